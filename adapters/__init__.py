@@ -1,0 +1,1 @@
+"""Our own adapters, one file for each kind of case system."""

@@ -1,0 +1,1 @@
+"""Växel: a store-and-forward gateway for complaint and feedback cases in health care."""

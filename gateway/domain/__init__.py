@@ -1,0 +1,1 @@
+"""The nouns and the law of a case; standard library only."""

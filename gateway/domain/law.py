@@ -1,0 +1,140 @@
+"""What a request must be for Växel to take it in, beyond its shape; every broken rule is told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from gateway.domain import person
+from gateway.domain.case import (
+    Attachment,
+    Case,
+    Patient,
+    Receiver,
+    ReceiverType,
+    Relation,
+    Supplement,
+)
+from gateway.domain.errors import Fault, Rule
+from gateway.domain.hsa import HsaId, is_loose
+from gateway.domain.message import KINDS_WITH_TEXT, CaseMessage
+from gateway.domain.person import PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What attachments may be; sizes in bytes."""
+
+    attachment_bytes: int = 5 * 1024 * 1024
+    attachments: int = 10
+    media_types: frozenset[str] = frozenset(
+        {"application/pdf", "image/jpeg", "image/png", "text/plain"}
+    )
+
+
+def case_faults(case: Case, today: date, limits: Limits) -> list[Fault]:
+    """
+    Tell every rule that a submitted case breaks (DOMAIN A2–A6, A8).
+
+    `today` is the date in Sweden.
+    """
+    return [
+        *_receiver_faults(case.receiver),
+        *_event_date_faults(case.event_date, today),
+        *_person_faults(case.submitter.person_id, "submitter/personId"),
+        *(_patient_faults(case.patient) if case.patient else ()),
+        *_text_faults(case.description, "description"),
+        *attachment_faults(case.attachments, limits),
+    ]
+
+
+def case_warnings(case: Case) -> tuple[str, ...]:
+    """Tell what was accepted but looks wrong, without any personal data in the words."""
+    people = [("submitter/personId", case.submitter.person_id)]
+    if case.patient:
+        people.append(("patient/personId", case.patient.person_id))
+    return tuple(f"{where}: {text}" for where, who in people for text in person.warnings(who))
+
+
+def supplement_faults(supplement: Supplement, limits: Limits) -> list[Fault]:
+    """Tell every rule that a supplement breaks: it says something, or brings a file (A10)."""
+    says = () if supplement.attachments else _text_faults(supplement.text, "supplement/text")
+    return [*says, *attachment_faults(supplement.attachments, limits)]
+
+
+def case_message_faults(message: CaseMessage, limits: Limits) -> list[Fault]:
+    """Tell every rule that a holder's message breaks on its own (DOMAIN D2)."""
+    return [*_naming_faults(message), *attachment_faults(message.attachments, limits)]
+
+
+def attachment_faults(attachments: tuple[Attachment, ...], limits: Limits) -> list[Fault]:
+    """Tell what is wrong with the attachments, by their number counted from 1."""
+    if len(attachments) > limits.attachments:
+        words = f"{len(attachments)} were sent; send at most {limits.attachments}"
+        return [Fault(Rule.TOO_MANY_ATTACHMENTS, "attachments", words)]
+    return [f for n, a in enumerate(attachments, 1) for f in _attachment_faults(n, a, limits)]
+
+
+def _receiver_faults(receiver: Receiver) -> Iterator[Fault]:
+    if receiver.type is ReceiverType.CARE:
+        yield from _care_faults(receiver)
+    elif receiver.hsa_id is None:
+        words = "say which committee by its HSA-id"
+        yield Fault(Rule.COMMITTEE_MISSING, "receiver/hsaId", words)
+    yield from _hsa_faults(receiver.hsa_id, "receiver/hsaId")
+    yield from _hsa_faults(receiver.care_unit, "receiver/careUnitHsaId")
+
+
+def _care_faults(receiver: Receiver) -> Iterator[Fault]:
+    if receiver.hsa_id is None:
+        words = "a case to the care names its unit by HSA-id; who does not know it, sends the case to the patients' committee"  # noqa: E501 one sentence
+        yield Fault(Rule.CARE_UNIT_MISSING, "receiver/hsaId", words)
+    if receiver.place is not None:
+        words = "only the patients' committee takes a place in free text; leave it out"
+        yield Fault(Rule.PLACE_ON_CARE_CASE, "receiver/place", words)
+
+
+def _hsa_faults(hsa_id: HsaId | None, where: str) -> Iterator[Fault]:
+    if hsa_id is not None and not is_loose(hsa_id.text):
+        words = "letters, digits, '-' and '_' only, 1 to 255 characters, no blanks"
+        yield Fault(Rule.HSA_ID_INVALID, where, words)
+
+
+def _event_date_faults(event_date: date, today: date) -> Iterator[Fault]:
+    if event_date > today:
+        words = "the event cannot be after today; for a course of care give the day it began"
+        yield Fault(Rule.EVENT_DATE_IN_FUTURE, "eventDate", words)
+
+
+def _person_faults(who: PersonId, where: str) -> Iterator[Fault]:
+    for words in person.faults(who):
+        yield Fault(Rule.PERSON_ID_INVALID, where, words)
+
+
+def _patient_faults(patient: Patient) -> Iterator[Fault]:
+    yield from _person_faults(patient.person_id, "patient/personId")
+    if patient.relation is Relation.REPRESENTATIVE and not patient.power_of_attorney:
+        words = "a representative must have a power of attorney; a guardian need not"
+        yield Fault(Rule.POWER_OF_ATTORNEY_MISSING, "patient/powerOfAttorney", words)
+
+
+def _text_faults(text: str | None, where: str) -> Iterator[Fault]:
+    if not (text and text.strip()):
+        yield Fault(Rule.TEXT_MISSING, where, "say something; only blanks were sent")
+
+
+def _naming_faults(message: CaseMessage) -> Iterator[Fault]:
+    if message.case_number is None and message.external_case_id is None:
+        words = "name the case by caseNumber or by externalCaseId"
+        yield Fault(Rule.CASE_UNKNOWN, "caseNumber", words)
+    if message.kind in KINDS_WITH_TEXT:
+        yield from _text_faults(message.text, "text")
+
+
+def _attachment_faults(number: int, attachment: Attachment, limits: Limits) -> Iterator[Fault]:
+    where = f"attachments/{number}"
+    if len(attachment.content) > limits.attachment_bytes:
+        words = f"{len(attachment.content)} bytes; at most {limits.attachment_bytes}"
+        yield Fault(Rule.ATTACHMENT_TOO_LARGE, where, words)
+    if attachment.media_type not in limits.media_types:
+        words = f"the media type must be one of {', '.join(sorted(limits.media_types))}"
+        yield Fault(Rule.MEDIA_TYPE_NOT_ACCEPTED, where, words)

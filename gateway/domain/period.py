@@ -1,0 +1,36 @@
+"""Periods of validity: written as days in Sweden, compared as instants (DOMAIN B4)."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+SWEDEN = ZoneInfo("Europe/Stockholm")
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `start` up to but not including `end`, both aware; None is without limit."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+    @classmethod
+    def of_days(cls, first: date | None, last: date | None) -> "Period":
+        """Make a period of whole days in Sweden; the last day belongs to it."""
+        return cls(
+            None if first is None else swedish_midnight(first),
+            None if last is None else swedish_midnight(last + _DAY),
+        )
+
+    def holds(self, at: datetime) -> bool:
+        """Tell whether the instant `at` is in this period."""
+        return (self.start is None or self.start <= at) and (self.end is None or at < self.end)
+
+
+ALWAYS = Period()
+
+
+def swedish_midnight(day: date) -> datetime:
+    """Tell the instant, in UTC, when `day` begins in Sweden."""
+    return datetime(day.year, day.month, day.day, tzinfo=SWEDEN).astimezone(UTC)

@@ -1,0 +1,85 @@
+"""How patiently a destination is tried: slots, time-outs, waits between attempts (DOMAIN C2)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+
+_SECONDS_A_DAY = 86_400
+_LONGEST_PATIENCE_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """
+    What one destination can bear, and how long it is waited for.
+
+    `concurrency` is how many deliveries may be under way at once. `jitter` is the share of a wait,
+    0 to 1, that luck may take away. After `patience_days` in all a delivery is parked (DOMAIN C4).
+    """
+
+    concurrency: int = 4
+    connect_timeout_s: float = 2.0
+    read_timeout_s: float = 29.0
+    first_retry_s: float = 10.0
+    retry_factor: float = 3.0
+    longest_retry_s: float = 3600.0
+    jitter: float = 0.2
+    patience_days: float = 3.0
+
+    def delay_s(self, attempt: int, luck: float) -> float:
+        """
+        Tell the seconds to wait after failed attempt number `attempt`, counted from 1.
+
+        The wait grows by the factor up to the longest; `luck`, 0 to 1, only makes it shorter, so
+        that deliveries which failed together do not all come back together.
+        """
+        return self._full_delay_s(attempt) * (1 - self.jitter * luck)
+
+    def _full_delay_s(self, attempt: int) -> float:
+        try:
+            return min(
+                self.first_retry_s * self.retry_factor ** (attempt - 1), self.longest_retry_s
+            )
+        except OverflowError:
+            return self.longest_retry_s
+
+
+def policy_faults(policy: Policy) -> list[str]:
+    """Tell why deliveries could never work under this policy; empty when they can."""
+    return [*_number_faults(policy), *_order_faults(policy)]
+
+
+def _number_faults(policy: Policy) -> Iterator[str]:
+    if policy.concurrency < 1:
+        yield f"concurrency is {policy.concurrency}; nothing would ever be sent; use at least 1"
+    for name in _ABOVE_ZERO:
+        value = getattr(policy, name)
+        if not (isfinite(value) and value > 0):
+            yield f"{name} is {value}; it must be more than 0"
+    if not 0 <= policy.jitter <= 1:
+        yield f"jitter is {policy.jitter}; it is a share, from 0 to 1"
+
+
+def _order_faults(policy: Policy) -> Iterator[str]:
+    # `not >=` rather than `<`: TOML can say nan, and nan must not slip through.
+    if not policy.retry_factor >= 1:
+        yield f"retry_factor is {policy.retry_factor}; below 1 the waits would shrink"
+    if policy.longest_retry_s < policy.first_retry_s:
+        yield (
+            f"longest_retry_s is {policy.longest_retry_s}, "
+            f"shorter than first_retry_s, {policy.first_retry_s}"
+        )
+    if policy.patience_days > _LONGEST_PATIENCE_DAYS:
+        yield f"patience_days is {policy.patience_days}; a case cannot wait for more than a year"
+    for name in ("read_timeout_s", "longest_retry_s"):
+        if policy.patience_days * _SECONDS_A_DAY < getattr(policy, name):
+            yield f"patience_days is {policy.patience_days}, shorter than one {name}"
+
+
+_ABOVE_ZERO = (
+    "connect_timeout_s",
+    "read_timeout_s",
+    "first_retry_s",
+    "longest_retry_s",
+    "patience_days",
+)

@@ -1,0 +1,77 @@
+"""Call an adapter once and judge what came of it; nothing here waits, stores or repeats."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from gateway.adapter import Adapter, Delivered, Outcome, Refused, TryLater, Unclear
+from gateway.domain.lifecycle import DELIVERY_STEPS, DeliveryState, DeliveryStep
+from gateway.domain.message import Message
+from gateway.domain.policy import Policy
+from gateway.flow.ports import Attempted
+
+# A system may ask us to wait, but not for ever.
+LONGEST_ASKED_WAIT_S = 24 * 3600.0
+
+# An outcome is judged of a delivery that is being sent.
+_AFTER = DELIVERY_STEPS[DeliveryState.SENDING]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """
+    What decides how an outcome is judged, beside the outcome itself.
+
+    Patience runs from `waiting_since`, which a replay sets anew; `luck` is in 0..1.
+    """
+
+    policy: Policy
+    recognises_repeats: bool
+    attempt: int
+    waiting_since: datetime
+    now: datetime
+    luck: float
+
+
+def attempt(adapter: Adapter, message: Message) -> Outcome:
+    """
+    Deliver once; an adapter that raises or answers nonsense is Unclear (DOMAIN C6).
+
+    The words of a stranger's exception may carry personal data, so only its type is told.
+    """
+    try:
+        outcome: object = adapter.deliver(message)
+    except Exception as error:  # noqa: BLE001 an adapter must never take the worker down
+        return Unclear(f"{type(adapter).__name__} raised {type(error).__name__}")
+    if isinstance(outcome, Delivered | Refused | TryLater | Unclear):
+        return outcome
+    return Unclear(f"{type(adapter).__name__} answered {type(outcome).__name__}, no outcome")
+
+
+def judge(outcome: Outcome, terms: Terms) -> Attempted:
+    """Tell where the delivery stands after this outcome, and when it is tried again."""
+    match outcome:
+        case Delivered(remote_id):
+            return Attempted(_AFTER[DeliveryStep.SUCCEED], "delivered", remote_id=remote_id)
+        case Refused(reason):
+            return Attempted(_AFTER[DeliveryStep.PARK], "refused", reason)
+        case TryLater(reason, after):
+            return _again("try-later", reason, terms, after)
+        case Unclear(reason) if terms.recognises_repeats:
+            return _again("unclear", reason, terms)
+        case Unclear(reason):
+            words = f"{reason}; not repeated, because the system does not recognise repeats"
+            return Attempted(_AFTER[DeliveryStep.PARK], "unclear", words)
+        case _ as never:
+            assert_never(never)
+
+
+def _again(outcome: str, reason: str, terms: Terms, asked: float | None = None) -> Attempted:
+    delay_s = terms.policy.delay_s(terms.attempt, terms.luck)
+    if asked is not None:
+        delay_s = max(delay_s, min(asked, LONGEST_ASKED_WAIT_S))
+    due_at = terms.now + timedelta(seconds=delay_s)
+    if due_at > terms.waiting_since + timedelta(days=terms.policy.patience_days):
+        words = f"{reason}; given up after {terms.policy.patience_days:g} days"
+        return Attempted(_AFTER[DeliveryStep.PARK], outcome, words)
+    return Attempted(_AFTER[DeliveryStep.POSTPONE], outcome, reason, due_at)

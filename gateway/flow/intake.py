@@ -1,0 +1,212 @@
+"""Take in what citizens send: route it, keep it with all that follows from it, give a receipt."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from uuid_utils.compat import uuid7
+
+from gateway.domain.case import Case, CaseEvent, Kind, Supplement
+from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.hsa import HsaId
+from gateway.domain.law import Limits, case_faults, case_warnings, supplement_faults
+from gateway.domain.lifecycle import CitizenStep, case_after
+from gateway.domain.message import InboxKind, InboxMessage
+from gateway.domain.notation import case_to_json, supplement_to_json
+from gateway.domain.routing import (
+    NoRouteNow,
+    NotACareUnit,
+    NotACommittee,
+    RegionNotActive,
+    Routed,
+    RouteTable,
+    UnknownUnit,
+    Unrouted,
+)
+from gateway.flow.caller import Caller, Role, require
+from gateway.flow.fingerprint import fingerprint
+from gateway.flow.numbers import new_case_number
+from gateway.flow.ports import (
+    CaseName,
+    CaseRecord,
+    Cases,
+    Change,
+    Conflicting,
+    Kept,
+    NewCase,
+    NewDelivery,
+    Received,
+)
+from gateway.flow.timeline import Entry, Step
+from gateway.flow.words import confirmation_text
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+# DOMAIN A11: as a rule within four weeks, for complaints only.
+ANSWER_WITHIN = timedelta(weeks=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """
+    The verbs of the e-service.
+
+    `keep` answers when the case is on disk, together with others that came at the same time.
+    """
+
+    table: Callable[[], RouteTable]
+    keep: Callable[[NewCase], Awaitable[Kept | Conflicting]]
+    cases: Cases
+    clock: Callable[[], datetime]
+    limits: Limits
+
+    async def submit(self, case: Case, caller: Caller) -> Kept:
+        """
+        Take in a case; the answer means that it is on disk and will be delivered (DOMAIN A1, C1).
+
+        The same sender and case id again gives the same receipt; with other content it is refused.
+        """
+        require(caller, Role.E_SERVICE)
+        now = self.clock()
+        faults = case_faults(case, now.astimezone(STOCKHOLM).date(), self.limits)
+        address = case.receiver.hsa_id
+        if faults or address is None:  # the law lets no case through without an address
+            raise Refusal(*faults)
+        resolved = self.table().resolve(address, case.kind, case.receiver.type, now)
+        new = _new_case(case, caller, routed_or_refused(resolved, address), now)
+        return kept_or_refused(await self.keep(new))
+
+    def supplement(
+        self, name: str, message_id: str, supplement: Supplement, caller: Caller
+    ) -> Kept:
+        """Add what the citizen wrote later; it goes the same way as the case, after it (A10)."""
+        require(caller, Role.E_SERVICE)
+        faults = supplement_faults(supplement, self.limits)
+        if faults:
+            raise Refusal(*faults)
+        content = {"caseNumber": name, "supplement": supplement_to_json(supplement)}
+        change = _Citizens(self.clock(), caller, CitizenStep.SUPPLEMENT, supplement)
+        return self._change(name, message_id, fingerprint(content), change)
+
+    def withdraw(self, name: str, message_id: str, caller: Caller) -> Kept:
+        """Take a case back at the citizen's wish; its holder is told."""
+        require(caller, Role.E_SERVICE)
+        change = _Citizens(self.clock(), caller, CitizenStep.WITHDRAW)
+        return self._change(name, message_id, fingerprint({"withdrawn": name}), change)
+
+    def _change(self, name: str, message_id: str, digest: str, change: "_Citizens") -> Kept:
+        received = Received(change.caller.hsa_id, message_id, digest, change.at)
+        kept = self.cases.change(CaseName(number=name), received, change.decide)
+        if kept is None:
+            raise Refusal(UNKNOWN_CASE)
+        return kept_or_refused(kept)
+
+
+def routed_or_refused(resolved: Routed | Unrouted, address: HsaId) -> Routed:
+    """Give the route, or refuse with the rule that says why there is none."""
+    match resolved:
+        case Routed():
+            return resolved
+        case UnknownUnit():
+            rule, words = Rule.UNKNOWN_UNIT, f"no unit {address} is in the route table"
+        case NoRouteNow():
+            rule, words = Rule.NO_ROUTE_NOW, f"{address} has no route that is valid now"
+        case RegionNotActive():
+            rule, words = Rule.REGION_NOT_ACTIVE, _REGION_NOT_ACTIVE
+        case NotACommittee():
+            rule, words = Rule.NOT_A_COMMITTEE, f"{address} is a care unit, not a committee"
+        case NotACareUnit():
+            rule, words = Rule.NOT_A_CARE_UNIT, f"{address} is a committee, not a care unit"
+        case _ as never:
+            assert_never(never)
+    raise Refusal(Fault(rule, "receiver/hsaId", words))
+
+
+def kept_or_refused(kept: Kept | Conflicting) -> Kept:
+    """Give the receipt, or refuse because the id was used for something else."""
+    if isinstance(kept, Conflicting):
+        words = "this id was used before with other content; use a new id for something new"
+        raise Refusal(Fault(Rule.IDEMPOTENCY_CONFLICT, "id", words))
+    return kept
+
+
+# The name that was asked for is not repeated: it may be anything, a personal number too.
+UNKNOWN_CASE = Fault(Rule.CASE_UNKNOWN, "caseNumber", "no case of that name is known here")
+
+
+_REGION_NOT_ACTIVE = (
+    "the unit's region cannot receive cases until its patients' committee has a route"
+)
+
+
+def _new_case(case: Case, caller: Caller, route: Routed, now: datetime) -> NewCase:
+    number = new_case_number(now.astimezone(STOCKHOLM).year)
+    return NewCase(
+        id=uuid7(),
+        number=number,
+        case=case,
+        sender=caller.hsa_id,
+        fingerprint=fingerprint(case_to_json(case)),
+        region=route.destination.region,
+        unit=route.unit,
+        unit_name=route.unit_name,
+        holder=route.holder,
+        received_at=now,
+        due_at=now + ANSWER_WITHIN if case.kind is Kind.COMPLAINT else None,
+        warnings=case_warnings(case),
+        delivery=NewDelivery(str(uuid7()), CaseEvent.SUBMITTED, route.destination.key, now),
+        confirmation=_confirmation(case, route, number, now),
+        entry=_accepted(route, caller, now),
+    )
+
+
+def _confirmation(case: Case, route: Routed, number: str, now: datetime) -> InboxMessage:
+    return InboxMessage(
+        message_id=str(uuid7()),
+        case_number=number,
+        kind=InboxKind.CASE_CONFIRMATION,
+        sent_at=now,
+        sender=route.unit,
+        sender_name=route.unit_name,
+        text=confirmation_text(case, number, route.unit_name),
+    )
+
+
+def _accepted(route: Routed, caller: Caller, now: datetime) -> Entry:
+    details = {
+        "destination": route.destination.key,
+        "holder": route.holder.text,
+        "unit": route.unit.text,
+        "route": " → ".join(route.trace),
+    }
+    return Entry(Step.CASE_ACCEPTED, now, caller.hsa_id.text, details)
+
+
+@dataclass(frozen=True, slots=True)
+class _Citizens:
+    """A citizen's step on a case, decided when the case is known and locked."""
+
+    at: datetime
+    caller: Caller
+    step: CitizenStep
+    supplement: Supplement | None = None
+
+    def decide(self, case: CaseRecord) -> Change:
+        if case.sender != self.caller.hsa_id:
+            raise Refusal(UNKNOWN_CASE)
+        state = case_after(case.state, self.step)
+        if state is None:
+            words = f"the case is {case.state.value} and cannot take a {self.step.value} now"
+            raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "caseEvent", words))
+        event, step = _BY_CITIZEN[self.step]
+        delivery = NewDelivery(str(uuid7()), event, case.destination, self.at, self.supplement)
+        entry = Entry(step, self.at, self.caller.hsa_id.text, {"destination": case.destination})
+        return Change(state, entry, delivery=delivery)
+
+
+_BY_CITIZEN = {
+    CitizenStep.SUPPLEMENT: (CaseEvent.SUPPLEMENTED, Step.CASE_SUPPLEMENTED),
+    CitizenStep.WITHDRAW: (CaseEvent.WITHDRAWN, Step.CASE_WITHDRAWN),
+}

@@ -1,0 +1,196 @@
+"""What the verbs need of a store: its promises, in our words; what they speak of is in records."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from gateway.domain.case import Attachment, Case
+from gateway.domain.hsa import HsaId
+from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.message import InboxMessage, Message
+from gateway.domain.person import PersonId
+from gateway.flow.records import (
+    Abandoned,
+    Attempt,
+    Attempted,
+    CaseName,
+    CaseRecord,
+    Change,
+    CitizenCase,
+    Claimed,
+    Conflicting,
+    Decide,
+    DeliveryRecord,
+    Kept,
+    NewCase,
+    NewDelivery,
+    Receipt,
+    Received,
+    UnitInboxItem,
+    UnmatchedMessage,
+)
+from gateway.flow.timeline import Entry, Link
+
+__all__ = [
+    "Abandoned",
+    "Attempt",
+    "Attempted",
+    "CaseName",
+    "CaseRecord",
+    "Cases",
+    "Change",
+    "CitizenCase",
+    "Claimed",
+    "Conflicting",
+    "Decide",
+    "Deliveries",
+    "DeliveryRecord",
+    "Kept",
+    "NewCase",
+    "NewDelivery",
+    "Receipt",
+    "Received",
+    "Store",
+    "UnitInboxItem",
+    "UnitInboxes",
+    "UnmatchedMessage",
+]
+
+
+class Cases(Protocol):
+    """Every case; each method is one transaction, and raises Unavailable when it cannot be."""
+
+    def add(self, batch: Sequence[NewCase]) -> list[Kept | Conflicting]:
+        """
+        Keep new cases together; a repeat inside or before the batch gets the first receipt.
+
+        All are kept or none: a single one that cannot be kept makes this raise, and the committer
+        then finds out which one it was.
+        """
+        ...
+
+    def change(
+        self, name: CaseName, received: Received, decide: Decide
+    ) -> Kept | Conflicting | None:
+        """
+        Change one case under its lock, once per (sender, message_id); None when it is unknown.
+
+        Whatever `decide` raises leaves everything as it was.
+        """
+        ...
+
+    def keep_unmatched(self, unmatched: UnmatchedMessage) -> None:
+        """Keep a message that names no known case; a repeat changes nothing."""
+        ...
+
+    def unmatched(self, limit: int) -> list[UnmatchedMessage]:
+        """Read the latest unmatched messages, newest first."""
+        ...
+
+    def find(self, number: str) -> CaseRecord | None:
+        """Read where a case stands."""
+        ...
+
+    def content(self, number: str, reader: Entry | None = None) -> Case | None:
+        """Read a case whole; with `reader` the reading itself is put on the timeline (E1, G3)."""
+        ...
+
+    def timeline(self, number: str) -> list[Link]:
+        """Read a case's whole timeline, oldest first."""
+        ...
+
+    def of_citizen(
+        self, person: PersonId, number: str | None, since: datetime | None
+    ) -> list[CitizenCase]:
+        """Read a citizen's cases, with the messages sent at or after `since`."""
+        ...
+
+    def inbox_messages(
+        self, person: PersonId, after: str | None, limit: int
+    ) -> list[InboxMessage]:
+        """
+        Read a page of the citizen's messages, oldest first; attachments without content.
+
+        `after` is a message id; after what is no message id, there is nothing.
+        """
+        ...
+
+    def inbox_attachment(
+        self, person: PersonId, message_id: str, number: int
+    ) -> Attachment | None:
+        """Read one attachment of a message of this citizen, counted from 1."""
+        ...
+
+
+class Deliveries(Protocol):
+    """The outbox; each method is one transaction, and raises Unavailable when it cannot be."""
+
+    def due(self, now: datetime) -> list[str]:
+        """Tell the destinations that have something to be claimed."""
+        ...
+
+    def claim(
+        self, destination: str, limit: int, now: datetime, lease: timedelta
+    ) -> list[Claimed]:
+        """Claim the oldest due deliveries, never one whose case has an earlier one not done."""
+        ...
+
+    def record(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> bool:
+        """Write what an attempt came to; False when the claim is no longer the latest."""
+        ...
+
+    def abandoned(self, now: datetime) -> list[Abandoned]:
+        """Read the attempts whose lease has ended."""
+        ...
+
+    def listed(
+        self, state: DeliveryState | None, destination: str | None, after: UUID | None, limit: int
+    ) -> list[DeliveryRecord]:
+        """Read deliveries in the order they were made."""
+        ...
+
+    def find(self, delivery: UUID) -> tuple[DeliveryRecord, list[Attempt]] | None:
+        """Read one delivery with all its attempts."""
+        ...
+
+    def replay(self, delivery: UUID, entry: Entry, at: datetime) -> DeliveryRecord | None:
+        """Let a parked delivery wait again, due at once; None when no parked one has that id."""
+        ...
+
+
+class UnitInboxes(Protocol):
+    """The built-in inbox of care units, committees and coordinators (DOMAIN E1)."""
+
+    def put(self, message: Message, owner: str) -> str:
+        """Put a case before the staff of `owner`; repeats do nothing. Gives the case number."""
+        ...
+
+    def items(
+        self, owners: frozenset[HsaId], after: str | None, limit: int
+    ) -> list[UnitInboxItem]:
+        """Read a page of the cases of these inboxes, oldest first; `after` is a case number."""
+        ...
+
+
+class Store(Protocol):
+    """The store, by concept."""
+
+    @property
+    def cases(self) -> Cases:
+        """Every case."""
+        ...
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """The outbox."""
+        ...
+
+    @property
+    def unit_inboxes(self) -> UnitInboxes:
+        """The built-in inbox."""
+        ...
+
+    def ready(self) -> bool:
+        """Tell whether the database answers now."""
+        ...

@@ -1,0 +1,116 @@
+"""Take what a case's holder says, once, and put it in the citizen's inbox (DOMAIN D1, D2)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from uuid_utils.compat import uuid7
+
+from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.law import Limits, case_message_faults
+from gateway.domain.lifecycle import case_after
+from gateway.domain.message import CaseMessage, InboxMessage, MessageKind
+from gateway.domain.notation import case_message_to_json
+from gateway.flow.caller import Caller, Role, require
+from gateway.flow.fingerprint import fingerprint
+from gateway.flow.intake import UNKNOWN_CASE, kept_or_refused
+from gateway.flow.ports import (
+    CaseName,
+    CaseRecord,
+    Cases,
+    Change,
+    Kept,
+    Received,
+    UnmatchedMessage,
+)
+from gateway.flow.timeline import Entry, Step
+from gateway.flow.words import INBOX_KIND, told_text
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """The verb of external case systems and of staff: post a message on a case they hold."""
+
+    cases: Cases
+    clock: Callable[[], datetime]
+    limits: Limits
+
+    def post(self, message: CaseMessage, caller: Caller) -> Kept:
+        """
+        Take a message; the answer means that it is on disk and in the citizen's inbox.
+
+        Only the holder may post. A repeat changes nothing and gets the same answer. A message
+        that names no known case is refused, and kept where operators see it.
+        """
+        require(caller, Role.CASE_SYSTEM, Role.STAFF)
+        faults = case_message_faults(message, self.limits)
+        if faults:
+            raise Refusal(*faults)
+        now = self.clock()
+        decide = _Posting(message, caller, now).decide
+        kept = self.cases.change(_name(message, caller), _received(message, caller, now), decide)
+        if kept is None:
+            raise self._unmatched(message, caller, now)
+        return kept_or_refused(kept)
+
+    def _unmatched(self, message: CaseMessage, caller: Caller, now: datetime) -> Refusal:
+        reason = UNKNOWN_CASE.message
+        self.cases.keep_unmatched(UnmatchedMessage(caller.hsa_id, message, now, reason))
+        return Refusal(UNKNOWN_CASE)
+
+
+def _name(message: CaseMessage, caller: Caller) -> CaseName:
+    if message.case_number is not None:
+        return CaseName(number=message.case_number)
+    return CaseName(external=(caller.hsa_id, message.external_case_id or ""))
+
+
+def _received(message: CaseMessage, caller: Caller, now: datetime) -> Received:
+    # A repeat may be stamped with the time of the repeat; it says the same all the same.
+    content = case_message_to_json(replace(message, sent_at=_ANY_TIME))
+    return Received(caller.hsa_id, message.message_id, fingerprint(content), now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Posting:
+    """A holder's message, decided when the case is known and locked."""
+
+    message: CaseMessage
+    caller: Caller
+    at: datetime
+
+    def decide(self, case: CaseRecord) -> Change:
+        if not self.caller.acts_for(case.holder):
+            words = f"the case is not held by {self.caller.hsa_id}; only its holder may post"
+            raise Refusal(Fault(Rule.NOT_THE_HOLDER, "caseNumber", words))
+        if self.message.kind is MessageKind.FORWARD:
+            raise Refusal(Fault(Rule.EVENT_NOT_ACCEPTED, "messageKind", _NO_FORWARD))
+        state = case_after(case.state, self.message.kind)
+        if state is None:
+            words = f"the case is {case.state.value}; {self.message.kind.value} is not legal now"
+            raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "messageKind", words))
+        return Change(state, self._entry(), self._inbox(case), None, self.message.external_case_id)
+
+    def _entry(self) -> Entry:
+        details = {
+            "messageKind": self.message.kind.value,
+            "messageId": self.message.message_id,
+            "attachments": len(self.message.attachments),
+        }
+        return Entry(Step.MESSAGE_ACCEPTED, self.at, self.caller.hsa_id.text, details)
+
+    def _inbox(self, case: CaseRecord) -> InboxMessage:
+        return InboxMessage(
+            message_id=str(uuid7()),
+            case_number=case.number,
+            kind=INBOX_KIND[self.message.kind],
+            sent_at=self.at,
+            sender=case.unit,
+            sender_name=case.unit_name,
+            text=told_text(self.message),
+            attachments=self.message.attachments,
+        )
+
+
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_FORWARD = "forwarding is not open yet; answer the case, or close it with a word to the citizen"

@@ -1,0 +1,74 @@
+"""A case's timeline: append-only, each entry linked to the one before by its hash (DOMAIN G3)."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+GENESIS = "0" * 64
+
+_to_text = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+# The actor of what Växel does by itself.
+GATEWAY = "vaxel"
+
+
+class Step(StrEnum):
+    """Everything that can stand on a timeline."""
+
+    CASE_ACCEPTED = "case.accepted"
+    CASE_SUPPLEMENTED = "case.supplemented"
+    CASE_WITHDRAWN = "case.withdrawn"
+    CASE_READ = "case.read"
+    CASE_FORWARDED = "case.forwarded"
+    DELIVERY_DELIVERED = "delivery.delivered"
+    DELIVERY_PARKED = "delivery.parked"
+    DELIVERY_REPLAYED = "delivery.replayed"
+    MESSAGE_ACCEPTED = "message.accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What happened, when, by whom; `details` carries no personal data."""
+
+    step: Step
+    at: datetime
+    actor: str
+    details: Mapping[str, str | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry in its place: its number from 1, and the hash over itself and the one before."""
+
+    number: int
+    entry: Entry
+    hash: str
+
+
+def link(entry: Entry, number: int, previous_hash: str) -> Link:
+    """
+    Put an entry after the one whose hash is given (`GENESIS` before the first).
+
+    The hash is over the instant and not its time zone, so it outlives every database.
+    """
+    at = entry.at.astimezone(UTC).isoformat()
+    content = [number, entry.step.value, at, entry.actor, dict(entry.details)]
+    text = _to_text(content)
+    return Link(number, entry, hashlib.sha256(f"{previous_hash}{text}".encode()).hexdigest())
+
+
+def first_break(links: list[Link]) -> int | None:
+    """
+    Tell the number of the first entry that was changed, removed or put in; None if whole.
+
+    Entries cut off at the end leave no break: only who has kept a later hash can tell.
+    """
+    previous = GENESIS
+    for number, found in enumerate(links, 1):
+        if found != link(found.entry, number, previous):
+            return number
+        previous = found.hash
+    return None

@@ -1,0 +1,254 @@
+"""A store in memory, for tests: keeps every promise of the ports but to outlive its process."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import dropwhile, islice
+from uuid import UUID
+
+from gateway.domain.case import Attachment, Case
+from gateway.domain.hsa import HsaId
+from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.message import InboxMessage, Message
+from gateway.domain.person import PersonId
+from gateway.flow.ports import (
+    Abandoned,
+    Attempt,
+    Attempted,
+    CaseName,
+    CaseRecord,
+    Cases,
+    CitizenCase,
+    Claimed,
+    Conflicting,
+    Decide,
+    Deliveries,
+    DeliveryRecord,
+    Kept,
+    NewCase,
+    Receipt,
+    Received,
+    UnitInboxes,
+    UnitInboxItem,
+    UnmatchedMessage,
+)
+from gateway.flow.timeline import Entry, Link
+from gateway.testing.books import Books, answer_again, comes_after, without_content
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class MemoryStore:
+    """The ports over the same books; while `gone`, every method raises Unavailable."""
+
+    def __init__(self, clock: Callable[[], datetime] = _now) -> None:
+        """Begin empty; `clock` tells when a case comes to a unit's inbox."""
+        self._books = Books()
+        self.cases: Cases = MemoryCases(self._books)
+        self.deliveries: Deliveries = MemoryDeliveries(self._books)
+        self.unit_inboxes: UnitInboxes = MemoryUnitInboxes(self._books, clock)
+
+    @property
+    def gone(self) -> bool:
+        """Tell whether the store is away, as a database can be."""
+        return self._books.gone
+
+    @gone.setter
+    def gone(self, gone: bool) -> None:
+        self._books.gone = gone
+
+    def ready(self) -> bool:
+        """Tell whether the store answers now."""
+        return not self.gone
+
+    async def keep(self, new: NewCase) -> Kept | Conflicting:
+        """Keep one case, as the committer does for a door."""
+        return self.cases.add([new])[0]
+
+
+class MemoryCases:
+    """Every case."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def add(self, batch: Sequence[NewCase]) -> list[Kept | Conflicting]:
+        """Keep new cases; a repeat inside or before the batch gets the first receipt."""
+        with self._books as books:
+            return [books.add(new) for new in batch]
+
+    def change(
+        self, name: CaseName, received: Received, decide: Decide
+    ) -> Kept | Conflicting | None:
+        """Change one case, once per (sender, message_id); None when it is unknown."""
+        with self._books as books:
+            case = books.named(name)
+            if case is None:
+                return None
+            first = books.received.get((received.sender, received.message_id))
+            if first is not None:
+                return answer_again(received.fingerprint, *first)
+            books.take(case, decide(case.record))
+            receipt = Receipt(case.record.number, received.at)
+            books.received[received.sender, received.message_id] = received.fingerprint, receipt
+            return Kept(receipt, repeated=False)
+
+    def keep_unmatched(self, unmatched: UnmatchedMessage) -> None:
+        """Keep a message that names no known case; a repeat changes nothing."""
+        with self._books as books:
+            key = unmatched.sender, unmatched.message.message_id
+            books.unmatched.setdefault(key, unmatched)
+
+    def unmatched(self, limit: int) -> list[UnmatchedMessage]:
+        """Read the latest unmatched messages, newest first."""
+        with self._books as books:
+            return list(islice(reversed(books.unmatched.values()), limit))
+
+    def find(self, number: str) -> CaseRecord | None:
+        """Read where a case stands."""
+        with self._books as books:
+            case = books.cases.get(number)
+            return case.record if case else None
+
+    def content(self, number: str, reader: Entry | None = None) -> Case | None:
+        """Read a case whole; with `reader` the reading itself is put on the timeline."""
+        with self._books as books:
+            case = books.cases.get(number)
+            if case and reader:
+                case.note(reader)
+            return case.new.case if case else None
+
+    def timeline(self, number: str) -> list[Link]:
+        """Read a case's whole timeline, oldest first."""
+        with self._books as books:
+            case = books.cases.get(number)
+            return list(case.timeline) if case else []
+
+    def of_citizen(
+        self, person: PersonId, number: str | None, since: datetime | None
+    ) -> list[CitizenCase]:
+        """Read a citizen's cases, with the messages sent at or after `since`."""
+        with self._books as books:
+            return [
+                CitizenCase(case.record, case.messages_since(since))
+                for case in books.of(person)
+                if number in (None, case.record.number)
+            ]
+
+    def inbox_messages(
+        self, person: PersonId, after: str | None, limit: int
+    ) -> list[InboxMessage]:
+        """Read a page of the citizen's messages, oldest first; attachments without content."""
+        with self._books as books:
+            own = (without_content(m) for case in books.of(person) for m in case.inbox)
+            ordered = sorted(own, key=lambda message: UUID(message.message_id))
+            return [m for m in ordered if comes_after(m.message_id, after)][:limit]
+
+    def inbox_attachment(
+        self, person: PersonId, message_id: str, number: int
+    ) -> Attachment | None:
+        """Read one attachment of a message of this citizen, counted from 1."""
+        with self._books as books:
+            own = (message for case in books.of(person) for message in case.inbox)
+            files = next((m.attachments for m in own if m.message_id == message_id), ())
+            return files[number - 1] if 1 <= number <= len(files) else None
+
+
+class MemoryDeliveries:
+    """The outbox."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def due(self, now: datetime) -> list[str]:
+        """Tell the destinations that have something to be claimed."""
+        with self._books as books:
+            return sorted({delivery.new.destination for delivery in books.claimable(now)})
+
+    def claim(
+        self, destination: str, limit: int, now: datetime, lease: timedelta
+    ) -> list[Claimed]:
+        """Claim the oldest due deliveries, never one whose case has an earlier one not done."""
+        with self._books as books:
+            due = [d for d in books.claimable(now) if d.new.destination == destination]
+            due.sort(key=lambda delivery: (delivery.due_at, delivery.id))
+            return [delivery.claim(now, lease) for delivery in due[:limit]]
+
+    def record(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> bool:
+        """Write what an attempt came to; False when the claim is no longer the latest."""
+        with self._books as books:
+            delivery = books.deliveries[claim.id]
+            latest = (DeliveryState.SENDING, claim.attempt)
+            if (delivery.state, delivery.attempts) != latest:
+                return False
+            delivery.end(attempted, at)
+            return True
+
+    def abandoned(self, now: datetime) -> list[Abandoned]:
+        """Read the attempts whose lease has ended."""
+        with self._books as books:
+            return [
+                delivery.abandoned()
+                for delivery in books.deliveries.values()
+                if delivery.state is DeliveryState.SENDING and delivery.lease_until < now
+            ]
+
+    def listed(
+        self, state: DeliveryState | None, destination: str | None, after: UUID | None, limit: int
+    ) -> list[DeliveryRecord]:
+        """Read deliveries in the order they were made."""
+        with self._books as books:
+            found = (
+                delivery.record
+                for delivery_id, delivery in sorted(books.deliveries.items())
+                if state in (None, delivery.state)
+                and destination in (None, delivery.new.destination)
+                and (after is None or delivery_id > after)
+            )
+            return list(islice(found, limit))
+
+    def find(self, delivery: UUID) -> tuple[DeliveryRecord, list[Attempt]] | None:
+        """Read one delivery with all its attempts."""
+        with self._books as books:
+            found = books.deliveries.get(delivery)
+            return (found.record, list(found.history)) if found else None
+
+    def replay(self, delivery: UUID, entry: Entry, at: datetime) -> DeliveryRecord | None:
+        """Let a parked delivery wait again at once; None when there is no parked one."""
+        with self._books as books:
+            found = books.deliveries.get(delivery)
+            if found is None or found.state is not DeliveryState.PARKED:
+                return None
+            found.wait_again(at)
+            found.case.note(entry)
+            return found.record
+
+
+class MemoryUnitInboxes:
+    """The built-in inbox."""
+
+    def __init__(self, books: Books, clock: Callable[[], datetime]) -> None:
+        self._books = books
+        self._clock = clock
+
+    def put(self, message: Message, owner: str) -> str:
+        """Put a case before the staff of `owner`; repeats do nothing. Gives the case number."""
+        with self._books as books:
+            books.unit_inboxes.setdefault((HsaId(owner), message.case_number), self._clock())
+            return message.case_number
+
+    def items(
+        self, owners: frozenset[HsaId], after: str | None, limit: int
+    ) -> list[UnitInboxItem]:
+        """Read a page of the cases of these inboxes, oldest first; `after` is a case number."""
+        with self._books as books:
+            arrived = [
+                UnitInboxItem(books.cases[number].record, at)
+                for (owner, number), at in books.unit_inboxes.items()
+                if owner in owners
+            ]
+            arrived.sort(key=lambda item: (item.arrived_at, item.record.id))
+            if after is not None:
+                arrived = list(dropwhile(lambda i: i.record.number != after, arrived))[1:]
+            return arrived[:limit]

@@ -1,0 +1,47 @@
+"""Who is calling, and whom they act for."""
+
+import itertools
+
+import pytest
+
+from gateway.domain.errors import Refusal, Rule
+from gateway.domain.hsa import HsaId
+from gateway.flow.caller import Caller, Role, require
+
+SYSTEM = HsaId("SE5565594230-BCQ")
+UNIT = HsaId("SE2321000016-2SG8")
+STRANGER = HsaId("SE2321000016-XXXX")
+
+
+def test_a_system_acts_for_itself_whatever_the_case_of_the_letters():
+    """DOMAIN D2; INTEROP §6.1: only the system that holds the case."""
+    caller = Caller(SYSTEM, "Platina", Role.CASE_SYSTEM, frozenset({UNIT}))
+    assert caller.acts_for(HsaId("se5565594230-bcq"))
+    assert not caller.acts_for(UNIT)
+
+
+def test_staff_act_for_their_units_and_never_for_themselves():
+    """DOMAIN E1: only staff of that unit, or its coordinator."""
+    caller = Caller(SYSTEM, "Sköterskan", Role.STAFF, frozenset({UNIT}))
+    assert caller.acts_for(UNIT)
+    assert not caller.acts_for(STRANGER)
+    assert not caller.acts_for(SYSTEM)
+
+
+@pytest.mark.parametrize(("known_as", "wanted"), list(itertools.product(Role, Role)))
+def test_a_door_lets_through_the_roles_it_is_for_and_no_other(known_as, wanted):
+    """DOMAIN A1, D2, E1, G1: deny by default."""
+    caller = Caller(SYSTEM, "Någon", known_as)
+    if known_as is wanted:
+        require(caller, wanted)
+    else:
+        with pytest.raises(Refusal, match=f"known as {known_as}; this is for {wanted}") as refused:
+            require(caller, wanted)
+        assert [fault.rule for fault in refused.value.faults] == [Rule.NOT_PERMITTED]
+
+
+def test_a_refused_caller_is_told_every_role_that_may():
+    """HOUSE: an error tells what is wrong and what to do."""
+    caller = Caller(SYSTEM, "Drift", Role.OPERATOR)
+    with pytest.raises(Refusal, match="this is for case-system or staff"):
+        require(caller, Role.CASE_SYSTEM, Role.STAFF)

@@ -1,0 +1,128 @@
+"""What operators see and do: why a case goes where, what waits where, and trying again."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from gateway.domain.case import Kind, ReceiverType
+from gateway.domain.errors import Rule
+from gateway.domain.hsa import HsaId
+from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.routing import NoRouteNow, Routed
+from gateway.flow.caller import Role
+from gateway.flow.ports import Attempted
+from gateway.flow.timeline import Step
+from gateway.testing.builders import DESTINATION, E_SERVICE, NOW, UNIT, make_case
+
+CLOSED_UNIT = HsaId("SE2321000016-OLD")
+NOBODYS = UUID(int=0)
+PARKED = Attempted(DeliveryState.PARKED, "refused", "no such form")
+
+
+@pytest.fixture
+def parked(town):
+    """Give the delivery of a case that its system has refused."""
+    town.submit(make_case())
+    (claimed,) = town.claim()
+    town.store.deliveries.record(claimed, PARKED, town.now)
+    return claimed.id
+
+
+def test_an_operator_is_told_where_a_case_would_go_and_why(town):
+    """DOMAIN B11."""
+    routed = town.operating.explain(UNIT, Kind.COMPLAINT, ReceiverType.CARE, None)
+    assert isinstance(routed, Routed)
+    assert routed.trace == (f"{UNIT}: row units.csv:2 → {DESTINATION}",)
+
+
+def test_an_operator_may_ask_about_another_time(town):
+    """DOMAIN B4, B11: routes have a period of validity."""
+    town.wait(days=1)
+    ask = (CLOSED_UNIT, Kind.FEEDBACK, ReceiverType.CARE)
+    assert isinstance(town.operating.explain(*ask, None), NoRouteNow)
+    assert isinstance(town.operating.explain(*ask, NOW.replace(year=2025)), Routed)
+
+
+@pytest.mark.parametrize("who", ["operator", "e_service"])
+def test_operators_and_the_sender_read_where_a_case_stands_and_its_whole_way(town, who):
+    """DOMAIN G1: finds one case by number, reads its whole way in one timeline."""
+    number = town.submit(make_case()).receipt.case_number
+    record, timeline = town.operating.case(number, getattr(town, who))
+    assert (record.number, record.sender) == (number, E_SERVICE)
+    assert [link.entry.step for link in timeline] == [Step.CASE_ACCEPTED]
+
+
+def test_another_e_service_learns_nothing_of_a_case(town):
+    """DOMAIN E1: a stranger's case does not even exist."""
+    number = town.submit(make_case()).receipt.case_number
+    other = replace(town.e_service, hsa_id=HsaId("SE5560000002-OTHER"))
+    for name, caller in ((number, other), ("2026-0000-000000", town.operator)):
+        with town.refuses(Rule.CASE_UNKNOWN, "no case of that name is known here"):
+            town.operating.case(name, caller)
+
+
+def test_what_waits_where_and_why_is_listed(town, parked):
+    """DOMAIN G1, C4: by state and destination, in pages."""
+    town.submit(make_case())
+    listed = town.operating.listed
+    (record,) = listed(town.operator, DeliveryState.PARKED, DESTINATION, None, 9)
+    assert (record.id, record.reason, record.attempts) == (parked, "no such form", 1)
+    assert len(listed(town.operator, None, None, None, 9)) == 2
+    (waiting,) = listed(town.operator, None, None, parked, 9)
+    assert waiting.state is DeliveryState.WAITING
+    assert listed(town.operator, None, "norr/nothing", None, 9) == []
+
+
+def test_one_delivery_is_read_with_all_its_attempts(town, parked):
+    """DOMAIN G1."""
+    record, attempts = town.operating.delivery(parked, town.operator)
+    assert record.state is DeliveryState.PARKED
+    assert [(a.number, a.outcome, a.reason) for a in attempts] == [(1, "refused", "no such form")]
+
+
+def test_a_parked_delivery_is_tried_again_at_once(town, parked):
+    """DOMAIN C4: by whom stands on the timeline."""
+    town.wait(days=7)
+    record = town.operating.replay(parked, town.operator)
+    assert (record.state, record.due_at) == (DeliveryState.WAITING, town.now)
+    (claimed,) = town.claim()
+    assert (claimed.id, claimed.attempt, claimed.waiting_since) == (parked, 2, town.now)
+    entry = town.store.cases.timeline(record.case_number)[-1].entry
+    assert (entry.step, entry.actor) == (Step.DELIVERY_REPLAYED, town.operator.hsa_id.text)
+    assert entry.details == {"delivery": str(parked)}
+
+
+def test_only_what_is_parked_can_be_replayed(town, parked):
+    """DOMAIN C4, C1: never a second time what is on its way."""
+    town.operating.replay(parked, town.operator)
+    for delivery in (parked, NOBODYS):
+        with town.refuses(Rule.STEP_NOT_LEGAL, f"no delivery {delivery} is parked"):
+            town.operating.replay(delivery, town.operator)
+
+
+def test_an_unknown_delivery_is_told_by_its_id(town):
+    """DOMAIN G1."""
+    with town.refuses(Rule.CASE_UNKNOWN, f"no delivery {NOBODYS} is known here"):
+        town.operating.delivery(NOBODYS, town.operator)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.OPERATOR])
+def test_deliveries_and_unmatched_messages_are_for_operators_only(town, role):
+    """DOMAIN B7, G1: deny by default."""
+    caller, operating = replace(town.operator, role=role), town.operating
+    with town.refuses(Rule.NOT_PERMITTED):
+        operating.listed(caller, None, None, None, 9)
+    with town.refuses(Rule.NOT_PERMITTED):
+        operating.delivery(NOBODYS, caller)
+    with town.refuses(Rule.NOT_PERMITTED):
+        operating.replay(NOBODYS, caller)
+    with town.refuses(Rule.NOT_PERMITTED):
+        operating.unmatched(caller, 9)
+
+
+@pytest.mark.parametrize("role", [Role.CASE_SYSTEM, Role.STAFF])
+def test_systems_and_staff_do_not_read_timelines(town, role):
+    """DOMAIN G1: for operators, and for the e-service that sent the case."""
+    with town.refuses(Rule.NOT_PERMITTED):
+        town.operating.case("2026-0000-000000", replace(town.operator, role=role))

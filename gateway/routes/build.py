@@ -1,0 +1,90 @@
+"""From a draft to a table, or to every fault that stands in the way (DOMAIN B10)."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from gateway.domain.routing import RouteTable, Row
+from gateway.routes.destinations import AdapterFaults
+from gateway.routes.draft import REGION_FILE, UNITS_FILE, Draft, read
+from gateway.routes.example import failure
+from gateway.routes.finding import Finding, Rule
+from gateway.routes.region_checks import committee_faults, twin_faults, under_faults
+from gateway.routes.region_file import RegionFile, read_region
+from gateway.routes.unit_checks import start_of, unit_faults
+from gateway.routes.units_file import Sheet, read_units
+from gateway.routes.values import name_fault
+
+_DATE_RULES = (Rule.BAD_DATE, Rule.BAD_PERIOD)
+
+
+def load(folder: Path, adapters: AdapterFaults) -> RouteTable | list[Finding]:
+    """Read, check and compile the rules of a folder; bad content never raises."""
+    return build(read(folder), adapters)
+
+
+def build(draft: Draft, adapters: AdapterFaults) -> RouteTable | list[Finding]:
+    """
+    Check a draft and compile it; the same draft always gives the same, whatever the time.
+
+    `adapters` tells what is wrong with a destination's adapter or its settings. The findings are
+    in order of file and line, and are all that can be told at once.
+    """
+    findings = list(draft.findings)
+    if not draft.files and not findings:
+        words = f"there is no region; add a folder with {REGION_FILE} and {UNITS_FILE}"
+        findings.append(Finding(".", 0, Rule.NO_REGIONS, words))
+    findings += _name_faults(draft)
+    regions = [_read_region(draft, key, findings, adapters) for key in draft.regions]
+    table = _table(draft.version, regions)
+    findings += _faults_between(regions, table, findings)
+    return sorted(set(findings)) or table
+
+
+_Read = tuple[RegionFile, list[Row] | None]
+
+
+def _name_faults(draft: Draft) -> Iterator[Finding]:
+    for path in draft.files:
+        if path.rpartition("/")[2] not in (REGION_FILE, UNITS_FILE):
+            words = f"only {REGION_FILE} and {UNITS_FILE} are read; rename it or take it away"
+            yield Finding(path, 0, Rule.UNKNOWN_FILE, words)
+    for key in draft.regions:
+        if bad_name := name_fault(key):
+            yield Finding(key, 0, Rule.BAD_NAME, bad_name)
+
+
+def _read_region(
+    draft: Draft, key: str, findings: list[Finding], adapters: AdapterFaults
+) -> _Read:
+    data = draft.files.get(f"{key}/{REGION_FILE}")
+    file = read_region(key, data, findings, adapters)
+    sheet = Sheet(key, file.destinations, findings)
+    return file, read_units(sheet, draft.files.get(f"{key}/{UNITS_FILE}"))
+
+
+def _table(version: str, regions: Iterable[_Read]) -> RouteTable:
+    units: dict[str, list[Row]] = {}
+    for _, rows in regions:
+        for row in rows or ():
+            units.setdefault(row.unit.hsa_id.key, []).append(row)
+    return RouteTable(
+        version=version,
+        regions={file.region.key: file.region for file, _ in regions},
+        destinations={d.key: d for file, _ in regions for d in (file.destinations or {}).values()},
+        units={key: tuple(sorted(rows, key=start_of)) for key, rows in units.items()},
+    )
+
+
+def _faults_between(
+    regions: list[_Read], table: RouteTable, findings: list[Finding]
+) -> Iterator[Finding]:
+    yield from unit_faults(table, {(f.file, f.line) for f in findings if f.rule in _DATE_RULES})
+    yield from committee_faults(table)
+    yield from twin_faults(file for file, _ in regions)
+    for file, rows in regions:
+        # Where a whole file is missing, every rule and example would only say so again.
+        if file.page is None or rows is None:
+            continue
+        yield from under_faults(file, file.page, table)
+        failures = (failure(one, file.region.key, table) for one in file.examples)
+        yield from (found for found in failures if found)

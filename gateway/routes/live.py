@@ -1,0 +1,46 @@
+"""The route table in use: swapped whole, and kept when what should replace it is broken."""
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from gateway.domain.errors import StartRefused
+from gateway.domain.routing import RouteTable
+from gateway.routes.finding import Finding
+
+log = structlog.get_logger()
+
+Load = Callable[[], RouteTable | Sequence[Finding]]
+
+
+class LiveTable:
+    """
+    The one table that this process routes by.
+
+    Reading it is a plain attribute look-up, so that a request never waits for a reload.
+    """
+
+    def __init__(self, load: Load) -> None:
+        """Load the first table; raises StartRefused with every fault when it is broken."""
+        self._load = load
+        loaded = load()
+        if not isinstance(loaded, RouteTable):
+            raise StartRefused("\n".join(str(finding) for finding in loaded))
+        self._table = loaded
+
+    def current(self) -> RouteTable:
+        """Give the table in use."""
+        return self._table
+
+    def reload(self) -> None:
+        """Load anew; a broken table is told in the log and the live one keeps working (B10)."""
+        loaded = self._load()
+        if isinstance(loaded, RouteTable):
+            self._table = loaded
+            log.info("routes.reloaded", version=loaded.version)
+        else:
+            log.error(
+                "routes.refused",
+                kept=self._table.version,
+                faults=[str(finding) for finding in loaded],
+            )

@@ -1,0 +1,126 @@
+"""Cases in SQL: each method is one transaction."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from gateway.domain.case import Attachment, Case
+from gateway.domain.message import InboxMessage
+from gateway.domain.notation import case_from_json
+from gateway.domain.person import PersonId
+from gateway.flow.ports import (
+    CaseName,
+    CaseRecord,
+    CitizenCase,
+    Conflicting,
+    Decide,
+    Kept,
+    NewCase,
+    Received,
+    UnmatchedMessage,
+)
+from gateway.flow.timeline import Entry, Link
+from gateway.store import changes, files, inbox_messages, new_cases, timelines, unmatched
+from gateway.store.engine import Database, NotKept
+from gateway.store.records import case_record
+from gateway.store.tables import case_events, cases
+
+
+@dataclass(frozen=True, slots=True)
+class SqlCases:
+    """Every case; what the methods promise stands in the port."""
+
+    database: Database
+
+    def add(self, batch: Sequence[NewCase]) -> list[Kept | Conflicting]:
+        """Keep new cases together; raises NotKept, with none of them kept, for one bad row."""
+        try:
+            return self._add(batch, look=False)
+        except NotKept:
+            # One of them may be here already, even since this moment by another node. Looking
+            # only now keeps the way short for the many that are new.
+            return self._add(batch, look=True)
+
+    def _add(self, batch: Sequence[NewCase], *, look: bool) -> list[Kept | Conflicting]:
+        with self.database.writing() as connection:
+            before = new_cases.known(connection, batch) if look else {}
+            fresh, answers = new_cases.told_apart(batch, before)
+            new_cases.insert_all(connection, fresh)
+        return answers
+
+    def change(
+        self, name: CaseName, received: Received, decide: Decide
+    ) -> Kept | Conflicting | None:
+        """Change one case under its lock, once per (sender, message_id)."""
+        with self.database.writing() as connection:
+            return changes.change(connection, name, received, decide)
+
+    def keep_unmatched(self, message: UnmatchedMessage) -> None:
+        """Keep a message that names no known case."""
+        with self.database.writing() as connection:
+            unmatched.keep(connection, message)
+
+    def unmatched(self, limit: int) -> list[UnmatchedMessage]:
+        """Read the latest unmatched messages, newest first."""
+        with self.database.reading() as connection:
+            return unmatched.latest(connection, limit)
+
+    def find(self, number: str) -> CaseRecord | None:
+        """Read where a case stands."""
+        with self.database.reading() as connection:
+            row = connection.execute(
+                select(cases).where(cases.c.case_number == number)
+            ).one_or_none()
+        return None if row is None else case_record(row)
+
+    def content(self, number: str, reader: Entry | None = None) -> Case | None:
+        """Read a case whole, and put the reading on the timeline."""
+        if reader is None:
+            with self.database.reading() as connection:
+                return _content(connection, number, None)
+        with self.database.writing() as connection:
+            return _content(connection, number, reader)
+
+    def timeline(self, number: str) -> list[Link]:
+        """Read a case's whole timeline, oldest first."""
+        with self.database.reading() as connection:
+            return timelines.read(connection, number)
+
+    def of_citizen(
+        self, person: PersonId, number: str | None, since: datetime | None
+    ) -> list[CitizenCase]:
+        """Read a citizen's cases with their messages."""
+        with self.database.reading() as connection:
+            return inbox_messages.cases_of(connection, person, number, since)
+
+    def inbox_messages(
+        self, person: PersonId, after: str | None, limit: int
+    ) -> list[InboxMessage]:
+        """Read a page of the citizen's messages."""
+        with self.database.reading() as connection:
+            return inbox_messages.page(connection, person, after, limit)
+
+    def inbox_attachment(
+        self, person: PersonId, message_id: str, number: int
+    ) -> Attachment | None:
+        """Read one attachment of the citizen's own message."""
+        with self.database.reading() as connection:
+            return inbox_messages.attachment(connection, person, message_id, number)
+
+
+def _content(connection: Connection, number: str, reader: Entry | None) -> Case | None:
+    submitted = connection.execute(
+        select(case_events)
+        .join(cases)
+        .where(cases.c.case_number == number, case_events.c.number == 1)
+    ).one_or_none()
+    if submitted is None:
+        return None
+    if reader is not None:
+        timelines.append(connection, submitted.case_id, reader)
+    case = case_from_json(json.loads(submitted.content))
+    came_with = files.of_owners(connection, [submitted.id])
+    return replace(case, attachments=came_with.get(submitted.id, ()))

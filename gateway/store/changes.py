@@ -1,0 +1,61 @@
+"""A case changed under its lock, once per message (DESIGN decision 9)."""
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from gateway.flow.ports import CaseName, Change, Conflicting, Decide, Kept, Receipt, Received
+from gateway.store import inbox_messages, naming, outgoing, timelines
+from gateway.store.once import insert_once
+from gateway.store.records import Found, Row, case_record
+from gateway.store.tables import cases, received_messages
+
+
+def change(
+    connection: Connection, name: CaseName, received: Received, decide: Decide
+) -> Kept | Conflicting | None:
+    """Change a case as decided, with all that follows from it; None when it is unknown."""
+    case = naming.lock(connection, name)
+    if case is None:
+        return None
+    if not insert_once(connection, received_messages, _received_row(case, received)):
+        return _answer_again(connection, received)
+    _write(connection, case, decide(case_record(case)))
+    return Kept(Receipt(case.case_number, received.at), repeated=False)
+
+
+def _received_row(case: Found, received: Received) -> Row:
+    return {
+        "sender_key": received.sender.key,
+        "message_id": received.message_id,
+        "fingerprint": received.fingerprint,
+        "case_id": case.id,
+        "at": received.at,
+    }
+
+
+def _answer_again(connection: Connection, received: Received) -> Kept | Conflicting:
+    values = {"sender": received.sender.key, "message": received.message_id}
+    first = connection.execute(_FIRST, values).one()
+    if first.fingerprint != received.fingerprint:
+        return Conflicting()
+    return Kept(Receipt(first.case_number, first.at), repeated=True)
+
+
+def _write(connection: Connection, case: Found, change: Change) -> None:
+    timelines.append(connection, case.id, change.entry)
+    connection.execute(_MOVE, {"case": case.id, "to_state": change.state.value})
+    naming.keep_external_id(connection, case.id, change.external_case_id)
+    if change.inbox is not None:
+        inbox_messages.put(connection, case.id, change.inbox)
+    if change.delivery is not None:
+        outgoing.put(connection, case.id, change.delivery)
+
+
+_FIRST = (
+    select(received_messages.c.fingerprint, received_messages.c.at, cases.c.case_number)
+    .join(cases)
+    .where(
+        received_messages.c.sender_key == bindparam("sender"),
+        received_messages.c.message_id == bindparam("message"),
+    )
+)
+_MOVE = update(cases).where(cases.c.id == bindparam("case")).values(state=bindparam("to_state"))

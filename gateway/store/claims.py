@@ -1,0 +1,170 @@
+"""Which deliveries may be claimed, and the messages that they carry (DESIGN decision 6)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from gateway.domain.case import CaseEvent, Supplement
+from gateway.domain.hsa import HsaId
+from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.message import Message
+from gateway.domain.notation import case_from_json, supplement_from_json
+from gateway.flow.ports import Claimed
+from gateway.store import files
+from gateway.store.files import Files
+from gateway.store.records import Found, Wanted
+from gateway.store.tables import case_events, cases, outbox, standing
+
+
+def destinations(connection: Connection, now: datetime) -> list[str]:
+    """Tell the destinations that have something to be claimed."""
+    return [*connection.scalars(DESTINATIONS, {"moment": now})]
+
+
+def take(
+    connection: Connection, destination: str, limit: int, now: datetime, lease_until: datetime
+) -> list[UUID]:
+    """Claim the deliveries that have been due longest, each for this caller only."""
+    values = {"name": destination, "most": limit, "moment": now, "until": lease_until}
+    return [*connection.scalars(TAKE, values)]
+
+
+def load(connection: Connection, ids: Sequence[UUID]) -> list[Claimed]:
+    """Read claimed deliveries with their messages, the one longest due first."""
+    if not ids:
+        return []
+    found = connection.execute(_LOAD, {"ids": ids}).all()
+    owners = {owner for row in found for owner in (row.id, row.case_event_id)}
+    came_with = files.of_owners(connection, owners)
+    return [_claimed(row, came_with) for row in found]
+
+
+# The statements are made once: to make one takes longer than to run it.
+
+
+def _claimable() -> ColumnElement[bool]:
+    """Tell of a row of the outbox whether it waits, is due, and is the first of its case."""
+    earlier = outbox.alias("earlier")
+    blocked = select(1).where(
+        earlier.c.case_id == outbox.c.case_id,
+        earlier.c.number < outbox.c.number,
+        earlier.c.state != standing(DeliveryState.DELIVERED),
+    )
+    return and_(_WAITING, outbox.c.due_at <= bindparam("moment"), ~blocked.exists())
+
+
+def _destinations() -> Select[tuple[str]]:
+    """
+    Step from one destination to the next in the index, and look for the first that is due there.
+
+    So a long queue costs no more than a short one. The full order and the limits keep PostgreSQL
+    to the index of what waits; with `min` and `exists` it reads the whole outbox.
+    """
+    queue = outbox.c.destination, outbox.c.due_at, outbox.c.id
+    first = select(outbox.c.destination).where(_WAITING).order_by(*queue).limit(_ONE)
+    found = select(first.scalar_subquery().label("destination")).cte("found", recursive=True)
+    following = first.where(outbox.c.destination > found.c.destination).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.destination.is_not(None)))
+    here = outbox.c.destination == found.c.destination
+    due = select(outbox.c.id).where(here, _claimable()).order_by(*queue).limit(_ONE)
+    return select(found.c.destination).where(due.scalar_subquery().is_not(None))
+
+
+def _take() -> ReturningUpdate[tuple[UUID]]:
+    picked = (
+        select(outbox.c.id)
+        .where(outbox.c.destination == bindparam("name"), _claimable())
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(bindparam("most"))
+        # SQLite has no row locks and needs none: it lets one write at a time.
+        .with_for_update(skip_locked=True, of=outbox)
+        .cte("picked")
+    )
+    return (
+        update(outbox)
+        .where(outbox.c.id.in_(select(picked.c.id)))
+        .values(
+            state=DeliveryState.SENDING.value,
+            attempts=outbox.c.attempts + 1,
+            claimed_at=bindparam("moment"),
+            lease_until=bindparam("until"),
+        )
+        .returning(outbox.c.id)
+    )
+
+
+def _load() -> Wanted:
+    first, own = case_events.alias("first"), case_events.alias("own")
+    return (
+        select(
+            outbox,
+            cases.c.case_number,
+            cases.c.unit_hsa_id,
+            cases.c.holder_hsa_id,
+            own.c.event,
+            first.c.id.label("case_event_id"),
+            first.c.content.label("case_content"),
+            case((own.c.number > 1, own.c.content)).label("supplement_content"),
+        )
+        .join(cases, cases.c.id == outbox.c.case_id)
+        .join(own, own.c.id == outbox.c.id)
+        .join(first, and_(first.c.case_id == outbox.c.case_id, first.c.number == 1))
+        .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+        .order_by(outbox.c.due_at, outbox.c.id)
+    )
+
+
+# As SQL text: of a bound limit PostgreSQL may forget in its plans how small it is.
+_ONE = literal_column("1", Integer)
+_WAITING = outbox.c.state == standing(DeliveryState.WAITING)
+DESTINATIONS = _destinations()
+TAKE = _take()
+_LOAD = _load()
+
+
+def _claimed(row: Found, came_with: Files) -> Claimed:
+    return Claimed(
+        id=row.id,
+        destination=row.destination,
+        owner=HsaId(row.holder_hsa_id),
+        attempt=row.attempts,
+        claimed_at=row.claimed_at,
+        waiting_since=row.waiting_since,
+        message=_message(row, came_with),
+    )
+
+
+def _message(row: Found, came_with: Files) -> Message:
+    submitted = case_from_json(json.loads(row.case_content))
+    return Message(
+        message_id=str(row.id),
+        event=CaseEvent(row.event),
+        case_number=row.case_number,
+        created_at=row.created_at,
+        unit=HsaId(row.unit_hsa_id),
+        case=replace(submitted, attachments=came_with.get(row.case_event_id, ())),
+        supplement=_supplement(row, came_with),
+    )
+
+
+def _supplement(row: Found, came_with: Files) -> Supplement | None:
+    if row.supplement_content is None:
+        return None
+    supplement = supplement_from_json(json.loads(row.supplement_content))
+    return replace(supplement, attachments=came_with.get(row.id, ()))

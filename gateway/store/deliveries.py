@@ -1,0 +1,181 @@
+"""The outbox in SQL: claimed with a lease, recorded behind a fence (DESIGN decision 4)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from gateway.domain.lifecycle import DeliveryState
+from gateway.flow.ports import (
+    Abandoned,
+    Attempt,
+    Attempted,
+    Claimed,
+    DeliveryRecord,
+)
+from gateway.flow.timeline import GATEWAY, Entry, Step
+from gateway.store import claims, timelines
+from gateway.store.engine import Database
+from gateway.store.naming import keep_external_id
+from gateway.store.records import Found, Wanted, delivery_record
+from gateway.store.rows import insert_rows
+from gateway.store.tables import attempts, case_events, cases, outbox, standing
+
+
+@dataclass(frozen=True, slots=True)
+class SqlDeliveries:
+    """The outbox; what the methods promise stands in the port."""
+
+    database: Database
+
+    def due(self, now: datetime) -> list[str]:
+        """Tell the destinations that have something to be claimed."""
+        with self.database.reading() as connection:
+            return claims.destinations(connection, now)
+
+    def claim(
+        self, destination: str, limit: int, now: datetime, lease: timedelta
+    ) -> list[Claimed]:
+        """Claim the deliveries that have been due longest, each for one worker only."""
+        with self.database.writing() as connection:
+            ids = claims.take(connection, destination, limit, now, now + lease)
+            return claims.load(connection, ids)
+
+    def record(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> bool:
+        """Write what an attempt came to, unless the claim is no longer the latest."""
+        values = {
+            "delivery": claim.id,
+            "fence": claim.attempt,
+            "to_state": attempted.state.value,
+            "next_at": attempted.due_at or at,
+            "why": attempted.reason,
+            "theirs": attempted.remote_id,
+        }
+        with self.database.writing() as connection:
+            case_id = connection.execute(_RECORD, values).scalar_one_or_none()
+            if case_id is None:
+                return False
+            _keep_attempt(connection, claim, attempted, at)
+            entry = _entry(claim, attempted, at)
+            if entry is not None:
+                timelines.append(connection, case_id, entry)
+            keep_external_id(connection, case_id, attempted.remote_id)
+        return True
+
+    def abandoned(self, now: datetime) -> list[Abandoned]:
+        """Read the attempts whose lease has ended."""
+        wanted = (
+            select(outbox)
+            .where(outbox.c.state == standing(DeliveryState.SENDING), outbox.c.lease_until < now)
+            .order_by(outbox.c.lease_until)
+        )
+        with self.database.reading() as connection:
+            return [
+                Abandoned(row.id, row.destination, row.attempts, row.claimed_at, row.waiting_since)
+                for row in connection.execute(wanted)
+            ]
+
+    def listed(
+        self, state: DeliveryState | None, destination: str | None, after: UUID | None, limit: int
+    ) -> list[DeliveryRecord]:
+        """Read a page of deliveries in the order they were made."""
+        wanted = _records().order_by(outbox.c.id).limit(limit)
+        if state is not None:
+            wanted = wanted.where(outbox.c.state == standing(state))
+        if destination is not None:
+            wanted = wanted.where(outbox.c.destination == destination)
+        if after is not None:
+            wanted = wanted.where(outbox.c.id > after)
+        with self.database.reading() as connection:
+            return [delivery_record(row) for row in connection.execute(wanted)]
+
+    def find(self, delivery: UUID) -> tuple[DeliveryRecord, list[Attempt]] | None:
+        """Read one delivery with all its attempts."""
+        history = (
+            select(attempts).where(attempts.c.delivery_id == delivery).order_by(attempts.c.number)
+        )
+        with self.database.reading() as connection:
+            record = _record(connection, delivery)
+            if record is None:
+                return None
+            return record, [_attempt(row) for row in connection.execute(history)]
+
+    def replay(self, delivery: UUID, entry: Entry, at: datetime) -> DeliveryRecord | None:
+        """Let a parked delivery wait again, with its patience new and its attempts counted on."""
+        parked = (
+            update(outbox)
+            .where(outbox.c.id == delivery, outbox.c.state == standing(DeliveryState.PARKED))
+            .values(state=DeliveryState.WAITING.value, due_at=at, waiting_since=at)
+            .returning(outbox.c.case_id)
+        )
+        with self.database.writing() as connection:
+            case_id = connection.execute(parked).scalar_one_or_none()
+            if case_id is None:
+                return None
+            timelines.append(connection, case_id, entry)
+            return _record(connection, delivery)
+
+
+def _records() -> Wanted:
+    return (
+        select(outbox, cases.c.case_number, case_events.c.event)
+        .join(case_events, case_events.c.id == outbox.c.id)
+        .join(cases, cases.c.id == outbox.c.case_id)
+    )
+
+
+def _record(connection: Connection, delivery: UUID) -> DeliveryRecord | None:
+    row = connection.execute(_records().where(outbox.c.id == delivery)).one_or_none()
+    return None if row is None else delivery_record(row)
+
+
+def _keep_attempt(
+    connection: Connection, claim: Claimed | Abandoned, attempted: Attempted, at: datetime
+) -> None:
+    row = {
+        "delivery_id": claim.id,
+        "number": claim.attempt,
+        "started_at": claim.claimed_at,
+        "ended_at": at,
+        "outcome": attempted.outcome,
+        "reason": attempted.reason,
+    }
+    insert_rows(connection, attempts, [row])
+
+
+def _entry(claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> Entry | None:
+    """Give what goes on the case's timeline; an attempt that is to be repeated does not."""
+    details: dict[str, str | int | None]
+    details = {"destination": claim.destination, "attempt": claim.attempt}
+    match attempted.state:
+        case DeliveryState.DELIVERED:
+            details["external_case_id"] = attempted.remote_id
+            return Entry(Step.DELIVERY_DELIVERED, at, GATEWAY, details)
+        case DeliveryState.PARKED:
+            details["reason"] = attempted.reason
+            return Entry(Step.DELIVERY_PARKED, at, GATEWAY, details)
+        case _:
+            return None
+
+
+def _attempt(row: Found) -> Attempt:
+    return Attempt(row.number, row.started_at, row.ended_at, row.outcome, row.reason)
+
+
+_RECORD = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("delivery"),
+        outbox.c.attempts == bindparam("fence"),
+        outbox.c.state == standing(DeliveryState.SENDING),
+    )
+    .values(
+        state=bindparam("to_state"),
+        due_at=bindparam("next_at"),
+        lease_until=None,
+        reason=bindparam("why"),
+        remote_id=bindparam("theirs"),
+    )
+    .returning(outbox.c.case_id)
+)

@@ -1,0 +1,164 @@
+"""One database: how it is opened, read and written, and what its troubles are called here."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+    StatementError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
+
+from gateway.domain.errors import StartRefused, Unavailable
+
+# Far above what a request may take; a lock or a network that hangs must not hang us for ever.
+_POSTGRES_LIMITS = {
+    "connect_timeout": "5",
+    "tcp_user_timeout": "15000",
+    "options": "-c lock_timeout=10s -c statement_timeout=30s",
+}
+# `synchronous=FULL`: what was committed survives a loss of power, not only of the process.
+_POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": 5}
+_SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+
+class NotKept(Exception):
+    """The database refuses what it was given: a key that is taken, or a value it cannot hold."""
+
+
+class Database:
+    """
+    A database named by `sqlite:///file` or `postgresql://…`.
+
+    Reading and writing raise Unavailable when the database cannot go on now, and NotKept when it
+    refuses the rows; neither tells SQL or values. Whatever else is raised rolls back as well.
+    `path` is the file of an SQLite database.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Set up, without connecting yet; StartRefused when the URL cannot be used."""
+        checked = _checked(url)
+        postgres = checked.get_backend_name() == "postgresql"
+        self.path = None if postgres else Path(checked.database or "").resolve()
+        self._engine = _postgres(checked) if postgres else _sqlite(checked)
+        self._writer = self._engine.execution_options(writes=True)
+        self._turn = _turn_to_write(self.path)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Read, without changing anything."""
+        with _in_our_words(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Write in one transaction, which is on disk when the block has ended."""
+        with _in_our_words(), self._turn, self._writer.begin() as connection:
+            yield connection
+
+    def ready(self) -> bool:
+        """Tell whether the database answers now."""
+        try:
+            with self.reading() as connection:
+                connection.execute(text("SELECT 1"))
+        except Unavailable:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self._engine.dispose()
+
+
+def _checked(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StartRefused(_WHICH_URL) from None
+    if parsed.get_backend_name() == "postgresql":
+        missing = {k: v for k, v in _POSTGRES_LIMITS.items() if k not in parsed.query}
+        return parsed.set(drivername="postgresql+psycopg").update_query_dict(missing)
+    if parsed.drivername == "sqlite" and parsed.database and ":memory:" not in parsed.database:
+        return parsed
+    raise StartRefused(_WHICH_URL)
+
+
+_WHICH_URL = "database_url: use sqlite:///path/of/a/file or postgresql://user@host/database"
+
+
+def _postgres(url: URL) -> Engine:
+    return create_engine(url, **_POOL, hide_parameters=True, pool_pre_ping=True)
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url, **_POOL, hide_parameters=True)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:  # the driver's own connection
+    # The driver must not begin transactions by itself: it would begin them as readers.
+    connection.isolation_level = None
+    for pragma in _SQLITE_PRAGMAS:
+        _unless_busy(connection.execute, f"PRAGMA {pragma}")
+
+
+def _is_busy(error: BaseException) -> bool:
+    return getattr(error, "sqlite_errorname", None) == "SQLITE_BUSY"
+
+
+# SQLite waits by itself for every lock but one: that of two who make a new file WAL at once.
+_unless_busy = Retrying(
+    retry=retry_if_exception(_is_busy),
+    wait=wait_random(0.01, 0.05),
+    stop=stop_after_delay(5),
+    reraise=True,
+)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that begins as a reader and then writes can fail without being waited for.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+# SQLite lets one write at a time, and those that wait for it poll: among the threads of one
+# process a lock for each file is quicker and fairer.
+_turns: dict[Path, threading.Lock] = {}
+
+
+def _turn_to_write(path: Path | None) -> AbstractContextManager[object]:
+    return nullcontext() if path is None else _turns.setdefault(path, threading.Lock())
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    # `from None`: the words of the database may carry SQL and values.
+    try:
+        yield
+    except NoConnectionFree:
+        raise Unavailable("all connections to the database are in use") from None
+    except DBAPIError as error:
+        if isinstance(error, _REFUSALS) and not error.connection_invalidated:
+            raise NotKept(f"the database refuses it: {_kind(error)}") from None
+        raise Unavailable(f"the database does not answer: {_kind(error)}") from None
+    except StatementError as error:
+        raise NotKept(f"a value cannot be kept: {_kind(error)}") from None
+
+
+_REFUSALS = (IntegrityError, DataError, ProgrammingError)
+
+
+def _kind(error: StatementError) -> str:
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return f"{type(error.orig).__name__} {code or ''}".strip()

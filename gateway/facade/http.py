@@ -1,0 +1,81 @@
+"""Every way in over HTTP as one app: REST, SOAP, and what probes and other platforms ask."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from importlib.metadata import version
+from time import monotonic
+
+from anyio.to_thread import run_sync
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from gateway.domain.errors import Unavailable
+from gateway.facade.doors import Doors
+from gateway.facade.rest.api import make_rest
+from gateway.facade.rest.problem import answered, trouble_of
+from gateway.facade.rest.trace import continued
+from gateway.facade.soap import routes as soap_routes
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+def make_app(doors: Doors, lifespan: Lifespan | None = None) -> Starlette:
+    """Make the app; `lifespan` runs from before the first request until after the last."""
+    began = monotonic()
+
+    async def live(_: Request) -> Response:
+        return JSONResponse({"status": "UP"})
+
+    async def ready(request: Request) -> Response:
+        if await run_sync(doors.operating.ready):
+            return JSONResponse({"status": "UP"})
+        return await _problem(request, Unavailable("the store does not answer"))
+
+    async def status(_: Request) -> Response:
+        return JSONResponse(_status(doors, monotonic() - began))
+
+    app = Starlette(
+        routes=[
+            Mount("/api/v1", make_rest(doors)),
+            *soap_routes(doors),
+            Route("/health/live", live),
+            Route("/health/ready", ready),
+            Route("/status", status),
+        ],
+        exception_handlers={HTTPException: _problem},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    trace = continued(request.headers.getlist("traceparent"))
+    response = answered(trouble_of(error), trace)
+    response.headers["traceparent"] = trace.traceparent
+    return response
+
+
+def _status(doors: Doors, uptime_s: float) -> dict[str, object]:
+    """Tell how it stands, by the keys that platforms know (INTEROP §2.8) where they fit."""
+    table = doors.operating.table()
+    return {
+        "Name": "vaxel",
+        "Version": version("vaxel"),
+        "ServiceStatus": "Started",
+        "Uptime": _uptime(int(uptime_s)),
+        "ManagementName": doors.name,
+        "RouteTableVersion": table.version,
+        "Regions": len(table.regions),
+        "Units": len(table.units),
+    }
+
+
+def _uptime(seconds: int) -> str:
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    return f"{days} days, {hours} hours, {minutes} minutes, {seconds} seconds"

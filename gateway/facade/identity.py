@@ -1,0 +1,93 @@
+"""Who is calling: told by an API key, or over SOAP by what a trusted proxy says."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+
+from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.hsa import HsaId
+from gateway.facade.certificate import certificate_sender
+from gateway.flow.caller import Caller
+
+SENDER_HEADER = "x-vp-sender-id"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCaller:
+    """A caller and the SHA-256 digests (hex) of its API keys; the keys themselves are nowhere."""
+
+    caller: Caller
+    key_digests: frozenset[str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """
+    Everybody we know, and the proxies that we let speak for them.
+
+    Everybody else is refused: deny by default.
+    """
+
+    known: Sequence[KnownCaller]
+    trusted_proxies: Sequence[IPv4Network | IPv6Network]
+    _by_hsa_id: Mapping[HsaId, Caller] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the callers by HSA-id."""
+        index = {known.caller.hsa_id: known.caller for known in self.known}
+        object.__setattr__(self, "_by_hsa_id", index)
+
+    def by_api_key(self, key: str | None) -> Caller:
+        """Tell whose key this is, in the same time for every key; raises Refusal."""
+        digest = hashlib.sha256((key or "").encode()).hexdigest()
+        found = None
+        for known in self.known:
+            for candidate in known.key_digests:
+                if hmac.compare_digest(candidate, digest):
+                    found = known.caller
+        if key is None or found is None:
+            words = "send a known API key; ask the operators of this gateway for one"
+            raise Refusal(Fault(Rule.NOT_AUTHENTICATED, "caller", words))
+        return found
+
+    def by_soap_peer(self, headers: Mapping[str, str], peer_ip: str | None) -> Caller:
+        """
+        Tell who sent a request that came through a trusted proxy (INTEROP §2.5).
+
+        `headers` has its names in lower case, or does not mind case. `peer_ip` is the other end
+        of the connection; X-Forwarded-For is never believed. Raises Refusal.
+        """
+        if not self.trusts(peer_ip):
+            words = f"{peer_ip or 'a peer without an IP address'} is no trusted proxy of this gateway; go through one"  # noqa: E501 one sentence
+            raise Refusal(Fault(Rule.UNTRUSTED_PEER, "connection", words))
+        sender = _sender(headers)
+        caller = self._by_hsa_id.get(sender)
+        if caller is None:
+            words = f"{sender} is not known here; ask the operators of this gateway to add it"
+            raise Refusal(Fault(Rule.NOT_PERMITTED, "caller", words))
+        return caller
+
+    def trusts(self, peer_ip: str | None) -> bool:
+        """Tell whether what this peer says about others is believed."""
+        try:
+            peer = ip_address(peer_ip or "")
+        except ValueError:
+            return False
+        if isinstance(peer, IPv6Address) and peer.ipv4_mapped:
+            peer = peer.ipv4_mapped
+        return any(peer in network for network in self.trusted_proxies)
+
+
+def _sender(headers: Mapping[str, str]) -> HsaId:
+    told = (headers.get(SENDER_HEADER), certificate_sender(headers))
+    senders = {HsaId(text) for text in told if text}
+    if not senders:
+        words = f"neither {SENDER_HEADER} nor a client certificate says who is calling"
+        raise Refusal(Fault(Rule.NOT_AUTHENTICATED, "caller", words))
+    if len(senders) > 1:
+        # A proxy that lets its clients set the header would let them be anybody.
+        words = f"{SENDER_HEADER} and the client certificate name different callers"
+        raise Refusal(Fault(Rule.NOT_AUTHENTICATED, "caller", words))
+    return senders.pop()

@@ -1,0 +1,60 @@
+"""The REST API put together: its resources, its description, and the entrance before them."""
+
+import json
+from functools import cache
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.facade.doors import Doors
+from gateway.facade.rest.about import ABOUT
+from gateway.facade.rest.case_messages import CASE_MESSAGES
+from gateway.facade.rest.cases import CASES
+from gateway.facade.rest.deliveries import DELIVERIES
+from gateway.facade.rest.document import document
+from gateway.facade.rest.entrance import Entrance, refuse
+from gateway.facade.rest.inbox_messages import INBOX_MESSAGES
+from gateway.facade.rest.resource import Resource
+from gateway.facade.rest.routing import ROUTING
+from gateway.facade.rest.unit_inbox import UNIT_INBOX
+from gateway.facade.rest.unmatched_messages import UNMATCHED_MESSAGES
+
+RESOURCES: tuple[Resource, ...] = (
+    *CASES,
+    *INBOX_MESSAGES,
+    *CASE_MESSAGES,
+    *UNIT_INBOX,
+    *DELIVERIES,
+    *UNMATCHED_MESSAGES,
+    *ROUTING,
+    *ABOUT,
+)
+
+
+def make_rest(doors: Doors) -> FastAPI:
+    """Make the API, to be mounted at /api/v1."""
+    return FastAPI(
+        routes=[
+            *(resource.served() for resource in RESOURCES),
+            Route("/openapi.json", _describe),
+        ],
+        middleware=[Middleware(Entrance, doors=doors)],
+        exception_handlers={HTTPException: refuse, RequestValidationError: refuse},
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+
+
+@cache
+def description() -> bytes:
+    """Give the description of the API as JSON."""
+    return json.dumps(document(RESOURCES), ensure_ascii=False).encode()
+
+
+async def _describe(_: Request) -> Response:
+    return Response(description(), media_type="application/json")

@@ -1,0 +1,57 @@
+"""A fetched file: its own bytes, or JSON for a caller that asks for it."""
+
+from base64 import b64encode
+from typing import ClassVar
+from urllib.parse import quote
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.domain.case import Attachment
+from gateway.domain.notation import Json
+from gateway.facade.rest.answers import told
+from gateway.facade.rest.bodies import AttachmentBody
+from gateway.facade.rest.resource import Answer
+from gateway.facade.rest.shape import Told
+
+
+class FileAnswer(Told):
+    """A file whole."""
+
+    file_name: str = Field(examples=["brev.txt"])
+    media_type: str = Field(examples=["text/plain"])
+    content: str = Field(
+        description="The bytes, in base64.",
+        examples=["SGVq"],
+        json_schema_extra={"contentEncoding": "base64"},
+    )
+
+    EXAMPLE: ClassVar[Json] = AttachmentBody.EXAMPLE
+
+
+FILE = Answer(
+    200,
+    "The file, in its own media type; as JSON to a caller that accepts `application/json`.",
+    FileAnswer,
+    headers=("Content-Disposition",),
+    as_file=True,
+)
+
+
+def fetched(request: Request, attachment: Attachment) -> Response:
+    """Answer with a file, which a browser saves and never shows."""
+    disposition = f"attachment; filename*=UTF-8''{quote(attachment.file_name, safe='')}"
+    headers = {"Content-Disposition": disposition}
+    if "application/json" in request.headers.get("accept", ""):
+        return told(_as_json(attachment), headers=headers)
+    # As a header: as `media_type`, text would be said to be UTF-8, which nobody knows.
+    return Response(attachment.content, headers={**headers, "Content-Type": attachment.media_type})
+
+
+def _as_json(attachment: Attachment) -> FileAnswer:
+    return FileAnswer(
+        file_name=attachment.file_name,
+        media_type=attachment.media_type,
+        content=b64encode(attachment.content).decode(),
+    )

@@ -1,0 +1,48 @@
+"""Case messages: what an external case system says about the cases it holds (DOMAIN D2)."""
+
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.domain.errors import Rule
+from gateway.domain.notation import case_message_from_json
+from gateway.facade.rest.answers import REPEATED, ReceiptAnswer, receipt
+from gateway.facade.rest.bodies import CaseMessageBody
+from gateway.facade.rest.entrance import known_caller, visit_of
+from gateway.facade.rest.reading import read_json
+from gateway.facade.rest.resource import BODY_RULES, Answer, Resource
+
+
+async def post_case_message(request: Request) -> Response:
+    """Post a message on a case.
+
+    For the system that holds the case. The receipt means that the message is on disk and in the
+    citizen's inbox. A repeat of a `messageId` changes nothing and gets the same receipt.
+    """
+    message = case_message_from_json(await read_json(request, CaseMessageBody))
+    replies = visit_of(request).doors.replies
+    return receipt(request, await run_sync(replies.post, message, known_caller(request)))
+
+
+# What any message on a case can break, from a system or from staff.
+MESSAGE_RULES = (
+    *BODY_RULES,
+    Rule.NOT_PERMITTED,
+    Rule.NOT_THE_HOLDER,
+    Rule.CASE_UNKNOWN,
+    Rule.IDEMPOTENCY_CONFLICT,
+    Rule.STEP_NOT_LEGAL,
+    Rule.EVENT_NOT_ACCEPTED,
+    Rule.TEXT_MISSING,
+)
+
+CASE_MESSAGES = (
+    Resource(
+        "POST",
+        "/case-messages",
+        post_case_message,
+        (Answer(201, "The message is on disk and in the inbox.", ReceiptAnswer), REPEATED),
+        MESSAGE_RULES,
+        body=CaseMessageBody,
+    ),
+)

@@ -1,0 +1,84 @@
+"""Unmatched messages: they named no known case, and operators see them (DOMAIN D2)."""
+
+from typing import ClassVar
+
+from anyio.to_thread import run_sync
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.domain.errors import Rule
+from gateway.domain.message import MessageKind
+from gateway.domain.notation import Json
+from gateway.facade.rest.answers import A_CASE_NUMBER, told
+from gateway.facade.rest.entrance import known_caller, visit_of
+from gateway.facade.rest.parameters import Limit
+from gateway.facade.rest.resource import Answer, Resource
+from gateway.facade.rest.shape import Time, Told
+from gateway.flow.ports import UnmatchedMessage
+
+
+class UnmatchedMessageAnswer(Told):
+    """A message for a case that nobody knows, without what it said."""
+
+    sender_hsa_id: str = Field(examples=["SE2321000016-AVV1"])
+    message_id: str = Field(examples=["m-77"])
+    message_kind: MessageKind
+    sent_time: Time
+    received_time: Time
+    case_number: str | None = Field(None, examples=[A_CASE_NUMBER])
+    external_case_id: str | None = Field(None, examples=["AVV-2026-118"])
+    reason: str = Field(examples=["no case 'AVV-2026-118' is known here"])
+
+    EXAMPLE: ClassVar[Json] = {
+        "senderHsaId": "SE2321000016-AVV1",
+        "messageId": "m-77",
+        "messageKind": "FINAL_REPLY",
+        "sentTime": "2026-03-02T08:30:00Z",
+        "receivedTime": "2026-03-02T08:30:01Z",
+        "externalCaseId": "AVV-2026-118",
+        "reason": "no case 'AVV-2026-118' is known here",
+    }
+
+
+class UnmatchedMessageList(Told):
+    """The latest unmatched messages, newest first."""
+
+    items: tuple[UnmatchedMessageAnswer, ...]
+
+    EXAMPLE: ClassVar[Json] = {"items": [UnmatchedMessageAnswer.EXAMPLE]}
+
+
+async def list_unmatched_messages(request: Request, limit: Limit = 20) -> Response:
+    """List the messages that named no known case.
+
+    For operators, newest first, without what they said.
+    """
+    operating = visit_of(request).doors.operating
+    found = await run_sync(operating.unmatched, known_caller(request), limit)
+    return told(UnmatchedMessageList(items=tuple(map(_unmatched, found))))
+
+
+def _unmatched(unmatched: UnmatchedMessage) -> UnmatchedMessageAnswer:
+    message = unmatched.message
+    return UnmatchedMessageAnswer(
+        sender_hsa_id=unmatched.sender.text,
+        message_id=message.message_id,
+        message_kind=message.kind,
+        sent_time=message.sent_at,
+        received_time=unmatched.received_at,
+        case_number=message.case_number,
+        external_case_id=message.external_case_id,
+        reason=unmatched.reason,
+    )
+
+
+UNMATCHED_MESSAGES = (
+    Resource(
+        "GET",
+        "/unmatched-messages",
+        list_unmatched_messages,
+        (Answer(200, "The latest of them.", UnmatchedMessageList),),
+        (Rule.SCHEMA, Rule.NOT_PERMITTED),
+    ),
+)

@@ -1,0 +1,49 @@
+"""The contracts of the door, found by the namespace of what is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.notation import Json
+from gateway.facade.soap.envelope import Envelope
+from gateway.facade.soap.get_case_messages import GET_CASE_MESSAGES
+from gateway.facade.soap.interaction import Interaction
+from gateway.facade.soap.notation import read_content, write_content
+from gateway.facade.soap.process_case import PROCESS_CASE
+from gateway.facade.soap.process_case_message import PROCESS_CASE_MESSAGE
+from gateway.facade.soap.schema import Schema, load_schema, schema_faults
+
+INTERACTIONS = (PROCESS_CASE, PROCESS_CASE_MESSAGE, GET_CASE_MESSAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """An interaction with its compiled schema."""
+
+    interaction: Interaction
+    schema: Schema
+
+    def read(self, envelope: Envelope) -> Json:
+        """Read what is asked; raises Refusal that names places and rules, never a value."""
+        name, namespace = self.interaction.name, self.interaction.namespace
+        if envelope.content.tag != f"{{{namespace}}}{name}":
+            words = f"the Body must hold {name} of {namespace}"
+            raise Refusal(Fault(Rule.SCHEMA, "Body", words))
+        if faults := schema_faults(self.schema, envelope.content):
+            raise Refusal(*faults)
+        return read_content(envelope.content, namespace)
+
+    def write(self, content: Json) -> str:
+        """Write an answer, `result` first."""
+        return write_content(
+            f"{self.interaction.name}Response", self.interaction.namespace, content
+        )
+
+
+def load_contracts(folder: Path) -> Mapping[str, Contract]:
+    """Compile every contract, by namespace; `folder` holds the WSDL delivery."""
+    return {
+        interaction.namespace: Contract(interaction, load_schema(folder / interaction.schema))
+        for interaction in INTERACTIONS
+    }

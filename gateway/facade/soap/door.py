@@ -1,0 +1,138 @@
+"""Take one SOAP request: check it in order, do what it asks, and say how it went."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from anyio import to_thread
+from starlette.requests import Request
+
+from gateway.domain.errors import Fault, Refusal, Rule, Unavailable
+from gateway.domain.hsa import HsaId
+from gateway.domain.notation import Json
+from gateway.facade.body import read_body
+from gateway.facade.doors import Doors
+from gateway.facade.soap.call import Call, shortened
+from gateway.facade.soap.contracts import Contract
+from gateway.facade.soap.envelope import Envelope, read_envelope
+from gateway.facade.soap.faults import busy_fault, client_fault, soap_envelope, unexpected_fault
+from gateway.facade.soap.interaction import Answered, Asked
+
+# Parsing more than this would keep other requests waiting; it is done beside them.
+LARGE = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back, the code that stands in it, and what only the log tells."""
+
+    status: int
+    body: bytes
+    vp_code: str | None = None
+    sub_code: str | None = None
+    retry_after: int | None = None
+    reason: str | None = None
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The SOAP door, with its contracts by namespace."""
+
+    doors: Doors
+    contracts: Mapping[str, Contract]
+
+    async def take(self, request: Request, call: Call) -> Reply:
+        """Answer whatever comes; what is learnt on the way is put in `call`."""
+        try:
+            return self._done(await self._answered(request, call), call)
+        except Refusal as refusal:
+            return self._refused(refusal, call)
+        except Unavailable as error:
+            words = f"try again in {error.retry_after} seconds, logId {call.log_id}"
+            body = busy_fault(self.doors.name, words)
+            return Reply(500, body, "VP012", retry_after=error.retry_after, reason=str(error))
+        except Exception as error:  # noqa: BLE001 whatever breaks, the caller gets a fault
+            return Reply(500, unexpected_fault(self.doors.name, call.log_id), error=error)
+
+    async def _answered(self, request: Request, call: Call) -> Answered:
+        # The order is a promise: which fault a request with several gets.
+        data = await read_body(request, self.doors.largest_request)
+        envelope = await _read(data)
+        call.address, call.namespace = envelope.address, envelope.namespace
+        peer = request.client.host if request.client else None
+        call.caller = self.doors.identity.by_soap_peer(request.headers, peer)
+        address = _address(envelope)
+        call.contract = self._contract(envelope.namespace, address)
+        content = call.contract.read(envelope)
+        call.case_number = content.get("caseNumber")
+        asked = Asked(content, address, call.caller)
+        return await call.contract.interaction.answer(self.doors, asked)
+
+    def _contract(self, namespace: str, address: HsaId) -> Contract:
+        contract = self.contracts.get(namespace)
+        if contract is None:
+            raise _no_route("this gateway does not serve the contract")
+        if address.text != address.text.strip():
+            raise _no_route("no unit has this address")
+        if contract.interaction.for_gateway and address != self.doors.hsa_id:
+            raise _no_route(f"the logical address of this contract is {self.doors.hsa_id}")
+        return contract
+
+    def _done(self, answered: Answered, call: Call) -> Reply:
+        call.case_number = answered.case_number
+        result = {"resultCode": "OK", "logId": call.log_id}
+        return _business_reply(call, {"result": result, **answered.content})
+
+    def _refused(self, refusal: Refusal, call: Call) -> Reply:
+        code, rule = refusal.outside.vp_code, refusal.faults[0].rule.name
+        if code is not None:
+            body = client_fault(code, self.doors.name, _detail(code, refusal, call))
+            return Reply(500, body, vp_code=code, sub_code=rule)
+        result = {
+            "resultCode": "ERROR",
+            "errorCode": "VALIDATION_ERROR",
+            "subCode": rule,
+            "logId": call.log_id,
+            "message": str(refusal),
+        }
+        return _business_reply(call, {"result": result}, rule)
+
+
+async def _read(data: bytes) -> Envelope:
+    if len(data) <= LARGE:
+        return read_envelope(data)
+    return await to_thread.run_sync(read_envelope, data)
+
+
+def _address(envelope: Envelope) -> HsaId:
+    if not (envelope.address and envelope.address.strip()):
+        words = "give LogicalAddress (RIV-TA BP 2.1) or To (BP 2.0) in the SOAP header"
+        raise Refusal(Fault(Rule.NO_LOGICAL_ADDRESS, "Header", words))
+    return HsaId(envelope.address)
+
+
+def _no_route(words: str) -> Refusal:
+    return Refusal(Fault(Rule.UNKNOWN_UNIT, "Header/LogicalAddress", words))
+
+
+def _business_reply(call: Call, content: Json, sub_code: str | None = None) -> Reply:
+    if call.contract is None:
+        raise AssertionError("a rule that is checked before the contract is known has a VP code")
+    return Reply(200, soap_envelope(call.contract.write(content)), sub_code=sub_code)
+
+
+def _detail(code: str, refusal: Refusal, call: Call) -> str:
+    """Say what is wrong, and for some codes what it concerns, as INTEROP §2.6 has it."""
+    if code not in ("VP004", "VP007"):
+        return str(refusal)
+    address = call.address or ""
+    words = "; ".join(fault.message for fault in refusal.faults)
+    about = [f"serviceNamespace: {shortened(call.namespace)}", f"receiverId: {shortened(address)}"]
+    if code == "VP007" and call.caller:
+        about.append(f"senderId: {call.caller.hsa_id}")
+    hint = _BLANKS if address != address.strip() else ""
+    return f"{words}; {', '.join(about)}{hint}"
+
+
+# INTEROP §2.2: blanks are kept, so they are the usual reason why an address is not found.
+_BLANKS = " (the address begins or ends with blanks, which are never removed)"

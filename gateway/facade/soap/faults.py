@@ -1,0 +1,51 @@
+"""SOAP faults as a service platform writes them (INTEROP §2.6): always HTTP 500."""
+
+from gateway.facade.soap.envelope import ENVELOPE_NAMESPACE
+from gateway.facade.soap.notation import escaped
+
+# Shown to people who operate the calling system; the English details are for those who build it.
+SWEDISH: dict[str, str] = {
+    "VP001": "Anropet följer ingen RIV-TA-profil som kan tas emot här.",
+    "VP002": "Det går inte att avgöra vem som anropar: certifikat eller HSA-id saknas.",
+    "VP003": "Anropet saknar logisk adress.",
+    "VP004": "Det finns ingen mottagare för tjänstekontraktet och den logiska adressen.",
+    "VP007": "Den som anropar har inte behörighet till detta.",
+    "VP011": "Anropet kommer från en adress som inte är betrodd.",
+    "VP012": "Tjänsten kan inte ta emot något just nu. Försök igen om en stund.",
+    "VP015": "Anropet går inte att läsa som ett giltigt meddelande.",
+}
+
+
+def client_fault(code: str, instance: str, detail: str) -> bytes:
+    """Write a fault of the caller's; `instance` is our name, `detail` English and impersonal."""
+    return _fault("Client", f"{code} [{instance}] {SWEDISH[code]}", detail)
+
+
+def busy_fault(instance: str, detail: str) -> bytes:
+    """Write that we cannot take anything now, and that it may be sent again."""
+    return _fault("Server", f"VP012 [{instance}] {SWEDISH['VP012']}", detail)
+
+
+def unexpected_fault(instance: str, log_id: str) -> bytes:
+    """Write that something of ours broke, and where to look: nothing of what it was."""
+    words = f"[{instance}] Ett oväntat fel har inträffat. Felet är loggat med id {log_id}."
+    return _fault(
+        "Server", words, f"Unexpected error; see the log of this gateway, logId {log_id}"
+    )
+
+
+def soap_envelope(content: str) -> bytes:
+    """Put a body's element in an envelope, in UTF-8."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<SOAP-ENV:Envelope xmlns:SOAP-ENV="{ENVELOPE_NAMESPACE}">'
+        f"<SOAP-ENV:Body>{content}</SOAP-ENV:Body></SOAP-ENV:Envelope>"
+    ).encode()
+
+
+def _fault(whose: str, words: str, detail: str) -> bytes:
+    return soap_envelope(
+        f"<SOAP-ENV:Fault><faultcode>SOAP-ENV:{whose}</faultcode>"
+        f"<faultstring>{escaped(words)}</faultstring>"
+        f"<detail><detailString>{escaped(detail)}</detailString></detail></SOAP-ENV:Fault>"
+    )

@@ -1,0 +1,62 @@
+"""What each interaction is made of: its names, what was asked, and what is answered."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from gateway.domain.hsa import HsaId
+from gateway.domain.notation import Json
+from gateway.facade.doors import Doors
+from gateway.flow.caller import Caller
+
+DOMAIN = "complaints:casehandling"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that has passed the schema; `address` is the logical address as written."""
+
+    content: Json = field(repr=False)
+    address: HsaId
+    caller: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A good answer: what stands after `result`, and the case that it is about."""
+
+    content: Json = field(repr=False)
+    case_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One contract of ours; `for_gateway` when its logical address is the gateway's own."""
+
+    name: str
+    for_gateway: bool
+    answer: Callable[[Doors, Asked], Awaitable[Answered]]
+
+    @property
+    def namespace(self) -> str:
+        """The service contract, as a service address catalogue names it (INTEROP §1.2)."""
+        return f"urn:riv-application:{DOMAIN}:{self.name}Responder:1"
+
+    @property
+    def path(self) -> str:
+        """Where it is served, below the door."""
+        return f"{self.name}/1/rivtabp21"
+
+    @property
+    def full_path(self) -> str:
+        """The same with the domain before it, as the profile writes addresses (INTEROP §1.2)."""
+        return f"{DOMAIN.replace(':', '/')}/{self.path}"
+
+    @property
+    def wsdl(self) -> str:
+        """Its WSDL file, below the folder of contracts."""
+        return f"interactions/{self.name}Interaction/{self.name}Interaction_1.0_RIVTABP21.wsdl"
+
+    @property
+    def schema(self) -> str:
+        """Its service schema, below the folder of contracts."""
+        return f"interactions/{self.name}Interaction/{self.name}Responder_1.0.xsd"

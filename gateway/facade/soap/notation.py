@@ -1,0 +1,95 @@
+"""
+XML ↔ the one notation (gateway/domain/notation.py): an element's name is its key.
+
+Children of the body's element are in the contract's namespace, all below them in the domain's.
+Whatever else stands in a request is an extension that we do not know, and is passed over.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+
+from lxml import etree
+
+from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.notation import Json
+
+DOMAIN_NAMESPACE = "urn:riv-application:complaints:casehandling:1"
+
+
+def read_content(element: etree._Element, namespace: str) -> Json:
+    """Read the children of an element that the contract's schema has let through."""
+    content: Json = {}
+    cut = len(namespace) + 2
+    for child in element.iterchildren(f"{{{namespace}}}*"):
+        name = str(child.tag)[cut:]
+        if name == "attachment":
+            content.setdefault("attachments", []).append(_value(name, child))
+        else:
+            content[name] = _value(name, child)
+    return content
+
+
+def write_content(name: str, namespace: str, content: Json) -> str:
+    """Write the body's element: keys in the order of the contract's schema, None is left out."""
+    inside = "".join(_written("r", key, value) for key, value in content.items())
+    return f'<r:{name} xmlns:r="{namespace}" xmlns:c="{DOMAIN_NAMESPACE}">{inside}</r:{name}>'
+
+
+def escaped(text: str) -> str:
+    """Write text so that every XML parser reads the same text back, whatever stands in it."""
+    text = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return (
+        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    )
+
+
+# What no XML 1.0 document can carry, written or escaped.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _value(name: str, element: etree._Element) -> object:
+    if len(element):
+        return read_content(element, DOMAIN_NAMESPACE)
+    text = element.text or ""
+    read = _READ.get(name)
+    return read(text) if read else text
+
+
+def _base64(text: str) -> str:
+    # libxml2 lets much through as base64Binary that is not.
+    digits = "".join(text.split())
+    try:
+        base64.b64decode(digits, validate=True)
+    except (binascii.Error, ValueError):
+        words = "the content is not base64"
+        raise Refusal(Fault(Rule.SCHEMA, "attachment/content", words)) from None
+    return digits
+
+
+def _boolean(text: str) -> bool:
+    return text.strip() in ("true", "1")
+
+
+# XML lets blanks stand around values that are not strings.
+_READ: dict[str, Callable[[str], object]] = {
+    "eventDate": str.strip,
+    "sentTime": str.strip,
+    "since": str.strip,
+    "powerOfAttorney": _boolean,
+    "content": _base64,
+}
+
+
+def _written(prefix: str, name: str, value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case list():
+            return "".join(_written(prefix, name, one) for one in value)
+        case dict():
+            inside = "".join(_written("c", key, one) for key, one in value.items())
+        case _:
+            inside = escaped(str(value))
+    return f"<{prefix}:{name}>{inside}</{prefix}:{name}>"

@@ -1,0 +1,64 @@
+"""Messages of external case systems over REST: from the holder only, and once."""
+
+import pytest
+
+from gateway.facade.rest.bodies import CaseMessageBody
+
+
+@pytest.fixture
+def message(asked, case):
+    """A message on a case that the system holds."""
+    number = asked("e-service", "POST", "/cases", json=case).json()["caseNumber"]
+    return CaseMessageBody.EXAMPLE | {"caseNumber": number}
+
+
+@pytest.fixture
+def post(asked):
+    """Post as the system."""
+    return lambda message: asked("system", "POST", "/case-messages", json=message)
+
+
+def test_a_message_is_taken_once(post, message, memory):
+    """DOMAIN D2: a repeat changes nothing and gets the same answer."""
+    first, second = post(message), post(message)
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.content == second.content
+    assert len(memory.inbox) == 2
+
+
+def test_only_the_holder_may_post(asked, unit_case):
+    """DOMAIN D2: only the system that holds the case."""
+    number = asked("e-service", "POST", "/cases", json=unit_case).json()["caseNumber"]
+    message = CaseMessageBody.EXAMPLE | {"caseNumber": number}
+    answer = asked("system", "POST", "/case-messages", json=message)
+    assert (answer.status_code, answer.json()["title"]) == (403, "Not the holder")
+
+
+def test_a_message_for_no_case_is_refused_and_kept(asked, post, memory):
+    """DESIGN decision 10: unmatched is kept, visible, and told without what it said."""
+    assert post(CaseMessageBody.EXAMPLE).status_code == 404
+    assert len(memory.strays) == 1
+    told = asked("operator", "GET", "/unmatched-messages").json()["items"]
+    assert [stray["messageId"] for stray in told] == ["m-77"]
+    assert "Vi har talat" not in repr(told)
+
+
+def test_a_reply_needs_words(post, message):
+    """DOMAIN D2: an empty reply would tell the citizen nothing."""
+    answer = post(message | {"text": None})
+    assert (answer.status_code, answer.json()["title"]) == (422, "Text missing")
+
+
+@pytest.mark.parametrize("time", ["2026-03-02T09:30:00", "2026-03-02 09:30:00Z", "1772440200"])
+def test_a_time_has_an_offset(post, message, time):
+    """Digg DOT.04: a time without one is nobody's time."""
+    answer = post(message | {"sentTime": time})
+    words = "must be a time such as 2026-03-01T08:30:00Z; the time zone is mandatory"
+    assert (answer.status_code, answer.json()["errors"][0]["message"]) == (400, words)
+
+
+@pytest.mark.parametrize("time", ["2026-02-30T09:30:00Z", "2026-03-02T24:30:00Z"])
+def test_a_time_exists(post, message, time):
+    """RFC 3339: the form is not enough."""
+    answer = post(message | {"sentTime": time})
+    assert answer.json()["errors"][0]["message"] == "must be a time that exists"

@@ -1,0 +1,43 @@
+"""Deliveries over REST: what waits where and why, and trying again."""
+
+import pytest
+
+DELIVERY = "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"
+
+
+@pytest.mark.usefixtures("parked")
+def test_operators_list_what_is_parked(asked):
+    """DOMAIN G1: where, since when and why."""
+    page = asked("operator", "GET", "/deliveries?state=PARKED&limit=1").json()
+    assert [item["reason"] for item in page["items"]] == ["HTTP 503"]
+    assert page["next"] == DELIVERY
+    assert asked("operator", "GET", "/deliveries?state=WAITING").json() == {"items": []}
+
+
+@pytest.mark.usefixtures("parked")
+def test_operators_read_every_attempt(asked):
+    """DOMAIN G1: the whole history."""
+    told = asked("operator", "GET", f"/deliveries/{DELIVERY}").json()
+    assert told["history"][0]["outcome"] == "try-later"
+
+
+@pytest.mark.usefixtures("parked")
+def test_a_parked_delivery_is_replayed_once(asked):
+    """DOMAIN C4: what is parked can be replayed, and only that."""
+    first = asked("operator", "POST", f"/deliveries/{DELIVERY}/replays")
+    assert (first.status_code, first.json()["state"]) == (200, "WAITING")
+    again = asked("operator", "POST", f"/deliveries/{DELIVERY}/replays")
+    assert (again.status_code, again.json()["title"]) == (409, "Step not legal")
+
+
+@pytest.mark.parametrize("delivery", [DELIVERY, "191212121212"])
+def test_an_unknown_delivery_is_not_found(asked, delivery):
+    """RFC 9457: a problem, like everything that goes wrong."""
+    assert asked("operator", "GET", f"/deliveries/{delivery}").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["state=LOST", "after=1", "limit=0"])
+def test_a_filter_that_cannot_be_is_refused(asked, query):
+    """AESTHETICS 4.5, rule 13: unsupported is refused, loudly."""
+    answer = asked("operator", "GET", f"/deliveries?{query}")
+    assert (answer.status_code, answer.json()["title"]) == (400, "Schema")

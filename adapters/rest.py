@@ -1,0 +1,128 @@
+"""External case systems with a REST door: posts signed JSON, as Standard Webhooks describes it."""
+
+import base64
+import json
+from datetime import UTC, datetime
+from typing import Annotated, ClassVar
+
+import httpx
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from standardwebhooks import Webhook
+
+from gateway.adapter import (
+    AdapterSettings,
+    Can,
+    Delivered,
+    Message,
+    Outcome,
+    SecretStr,
+    Tools,
+    TryLater,
+    Unclear,
+    WebAddress,
+    message_to_json,
+    outcome_of_status,
+)
+
+
+def _strong(secret: SecretStr) -> SecretStr:
+    """Keep to the lengths of Standard Webhooks, before a receiver's library complains."""
+    text = secret.get_secret_value().removeprefix("whsec_").rstrip("=")
+    try:
+        size = len(base64.b64decode(text + "=" * (-len(text) % 4), validate=True))
+    except ValueError:
+        size = 0
+    if not 24 <= size <= 64:
+        raise ValueError("give base64 of 24 to 64 random bytes, with or without whsec_ before it")
+    return secret
+
+
+class RestSettings(AdapterSettings):
+    """How a REST destination is reached."""
+
+    url: WebAddress = Field(description="Where cases are posted.")
+    signing_secret: Annotated[SecretStr, AfterValidator(_strong)] = Field(
+        description="Shared with the receiver, who verifies the header webhook-signature with it: "
+        "base64 of 24 to 64 random bytes, with or without whsec_ before it."
+    )
+
+
+class Rest:
+    """
+    Posts the case as JSON to one address.
+
+    The receiver must tell repeats by the header webhook-id: it is the same on every attempt, and
+    an attempt whose answer was lost is made again (DOMAIN C6).
+    """
+
+    can: ClassVar[Can] = Can(recognises_repeats=True)
+    Settings: ClassVar[type[BaseModel]] = RestSettings
+
+    def __init__(self, settings: RestSettings, tools: Tools) -> None:
+        self._url = str(settings.url)
+        self._webhook = Webhook(settings.signing_secret.get_secret_value())
+        self._http = tools.http
+
+    def deliver(self, message: Message) -> Outcome:
+        """Post once; the answer may be {"externalCaseId": "…"}."""
+        body = json.dumps(message_to_json(message))
+        try:
+            answer = self._http.post(
+                self._url, content=body, headers=self._headers(message.message_id, body)
+            )
+        except _NOTHING_SENT as error:
+            return TryLater(f"nothing was sent: {type(error).__name__}")
+        except httpx.HTTPError as error:
+            return Unclear(f"sent, and no answer came: {type(error).__name__}")
+        if answer.status_code in _TAKEN:
+            return _outcome_of_receipt(answer)
+        return outcome_of_status(answer.status_code, answer.headers.get("Retry-After"))
+
+    def _headers(self, message_id: str, body: str) -> dict[str, str]:
+        now = datetime.now(UTC)
+        return {
+            "Content-Type": "application/json",
+            "Idempotency-Key": message_id,
+            "webhook-id": message_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": self._webhook.sign(message_id, now, body),
+        }
+
+
+# Another success, such as 207, is none that was agreed on, and falls to the status table.
+_TAKEN = frozenset({200, 201, 202, 204})
+_NOTHING_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+)
+
+
+class _Receipt(BaseModel):
+    case_id: object = Field(default=None, alias="externalCaseId")
+
+
+def _outcome_of_receipt(answer: httpx.Response) -> Outcome:
+    """
+    Believe a success only in the agreed form.
+
+    A login page or a proxy's greeting is also a 200, and a case believed delivered there is lost.
+    """
+    if not answer.content.strip():
+        return Delivered()
+    try:
+        receipt = _Receipt.model_validate_json(answer.content)
+    except ValidationError:
+        return Unclear(f"HTTP {answer.status_code}: the answer is no JSON object")
+    return Delivered(_case_id(receipt.case_id))
+
+
+def _case_id(told: object) -> str | None:
+    """Read a text or a number; any other id is left out, since they have the case all the same."""
+    text = str(told).strip() if isinstance(told, str | int) else ""
+    return text if 1 <= len(text) <= _LONGEST_ID and text.isprintable() else None
+
+
+# As long as externalCaseId in our own contracts.
+_LONGEST_ID = 256

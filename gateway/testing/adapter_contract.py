@@ -1,0 +1,249 @@
+"""
+What every adapter promises, as tests that an author inherits.
+
+    class TestPlatina(AdapterContract):
+        adapter = Platina
+
+        @pytest.fixture
+        def remote(self):
+            with FakePlatina() as system:
+                yield system
+
+The author fakes only the foreign system, speaking its dialect, in five moods: see `foreign.py`.
+"""
+# ruff: noqa: S101 (assert is how pytest speaks)
+
+import logging
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+import gateway
+from gateway.adapter import (
+    Adapter,
+    CaseEvent,
+    Delivered,
+    Message,
+    Refused,
+    Tools,
+    TryLater,
+    Unclear,
+)
+from gateway.domain.case import Patient, Relation, Submitter
+from gateway.domain.policy import Policy
+from gateway.testing.builders import (
+    AGDA,
+    TOLVAN,
+    make_attachment,
+    make_case,
+    make_message,
+    make_supplement,
+)
+from gateway.testing.foreign import FakeUnitInbox, Mood, Remote
+from gateway.wire import lent_client
+
+# Short, so that silence is soon heard.
+POLICY = Policy(connect_timeout_s=1.0, read_timeout_s=0.3)
+
+CONTRACTS = Path(gateway.__file__).parent.parent / "wsdl"
+
+
+class LocalAdapterContract:
+    """What holds for every adapter, also for one that never leaves the house."""
+
+    adapter: ClassVar[type[Adapter]]
+    settings: ClassVar[Mapping[str, object]] = {}
+    moods: ClassVar[tuple[Mood, ...]] = (Mood.WELL, Mood.BUSY)
+
+    @pytest.fixture
+    def remote(self) -> Remote:
+        """Give the fake foreign system; the author overrides this."""
+        raise NotImplementedError(f"{type(self).__name__} has no fixture `remote`")
+
+    @pytest.fixture
+    def tools(self, remote: Remote) -> Iterator[Tools]:
+        """Lend what the worker lends; an author who fakes the network overrides this."""
+        inbox = remote if isinstance(remote, FakeUnitInbox) else FakeUnitInbox()
+        with lent_client(POLICY) as http:
+            yield Tools(http, inbox, CONTRACTS)
+
+    @pytest.fixture
+    def subject(self, remote: Remote, tools: Tools) -> Adapter:
+        """Build the adapter as the worker does."""
+        return self.adapter(self._settings(remote), tools)
+
+    def test_a_delivered_case_is_there_and_its_id_is_told(
+        self, subject: Adapter, remote: Remote
+    ) -> None:
+        """DOMAIN C1: Delivered means that they have it."""
+        message = submitted()
+        assert subject.deliver(message) == Delivered(remote.case_id(message.case_number))
+        assert [(a.message_id, a.event) for a in remote.arrivals] == [("m-1", "SUBMITTED")]
+
+    def test_trouble_there_means_try_later(self, subject: Adapter, remote: Remote) -> None:
+        """DOMAIN C2: nothing was taken, and the outbox has the patience."""
+        remote.be(Mood.BUSY)
+        outcome = subject.deliver(submitted())
+        assert isinstance(outcome, TryLater), f"a system that is busy gave {outcome}"
+        assert remote.arrivals == []
+
+    def test_what_was_tried_in_trouble_arrives_once_the_trouble_is_over(
+        self, subject: Adapter, remote: Remote
+    ) -> None:
+        """DOMAIN C2: an adapter keeps no memory of failures."""
+        remote.be(Mood.BUSY)
+        subject.deliver(submitted())
+        remote.be(Mood.WELL)
+        assert isinstance(subject.deliver(submitted()), Delivered)
+        assert len(remote.arrivals) == 1
+
+    def test_the_same_message_twice_is_one_case_where_repeats_are_recognised(
+        self, subject: Adapter, remote: Remote
+    ) -> None:
+        """DOMAIN C1, C6: whoever declares `recognises_repeats` is taken at the word."""
+        first, second = subject.deliver(submitted()), subject.deliver(submitted())
+        if self.adapter.can.recognises_repeats:
+            assert first == second, "a repeat gets the same answer"
+            assert len(remote.arrivals) == 1, "a repeat made a second case"
+
+    def test_attachments_arrive_byte_for_byte_or_the_case_is_refused(
+        self, subject: Adapter, remote: Remote
+    ) -> None:
+        """DOMAIN C1: what cannot be carried is refused loudly, never dropped."""
+        outcome = subject.deliver(with_attachments())
+        if self.adapter.can.attachments:
+            assert remote.arrivals[0].attachments == tuple(a.content for a in ATTACHMENTS)
+        else:
+            assert isinstance(outcome, Refused)
+
+    def test_a_supplement_and_a_withdrawal_arrive_after_their_case(
+        self, subject: Adapter, remote: Remote
+    ) -> None:
+        """DOMAIN A10, C3: what is added later takes the same way."""
+        outcomes = [subject.deliver(m) for m in (submitted(), supplemented(), withdrawn())]
+        assert all(isinstance(outcome, Delivered) for outcome in outcomes), outcomes
+        assert [a.event for a in remote.arrivals] == ["SUBMITTED", "SUPPLEMENTED", "WITHDRAWN"]
+        assert {a.case_number for a in remote.arrivals} == {submitted().case_number}
+
+    def test_cases_sent_at_the_same_time_all_arrive(
+        self, subject: Adapter, remote: Remote
+    ) -> None:
+        """DOMAIN C2: a destination has several slots, and they share one adapter."""
+        messages = [replace(submitted(), message_id=f"m-{n}") for n in range(12)]
+        with ThreadPoolExecutor(POLICY.concurrency) as slots:
+            outcomes = list(slots.map(subject.deliver, messages))
+        assert all(isinstance(outcome, Delivered) for outcome in outcomes), outcomes
+        assert len(remote.arrivals) == 12
+
+    @pytest.mark.parametrize("text", ["\x00", "\x0b", "\ud800", "😀 ]]> & <å>", "line\r\nline"])
+    def test_odd_characters_are_delivered_or_refused(
+        self, subject: Adapter, remote: Remote, text: str
+    ) -> None:
+        """DOMAIN C4: one odd case is parked for a human, and never repeated for days."""
+        message = replace(submitted(), case=replace(CASE, description=text))
+        outcome = subject.deliver(message)
+        assert isinstance(outcome, Delivered | Refused), f"{text!r} gave {outcome}"
+        assert len(remote.arrivals) == isinstance(outcome, Delivered)
+
+    def test_a_setting_that_is_unknown_is_an_error(self, remote: Remote) -> None:
+        """DOMAIN G5: a misspelt setting is told at the start, and does not just do nothing."""
+        with pytest.raises(ValidationError):
+            self._settings(remote, no_such_setting=1)
+
+    def test_no_secret_and_no_personal_data_gets_out(
+        self, subject: Adapter, remote: Remote, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """DOMAIN A8: nothing of it in repr, outcomes or logs, whatever the mood there."""
+        caplog.set_level(logging.DEBUG)
+        told = [repr(subject), repr(vars(subject)), repr(self._settings(remote))]
+        for mood in self.moods:
+            remote.be(mood)
+            told += [repr(subject.deliver(m)) for m in (with_attachments(), supplemented())]
+        out = "\n".join([*told, caplog.text])
+        assert [word for word in (*PERSONAL, *self._secrets(remote)) if word in out] == []
+
+    def _settings(self, remote: Remote, **more: object) -> Any:  # each adapter has its own
+        return self.adapter.Settings.model_validate({**self.settings, **remote.settings, **more})
+
+    def _secrets(self, remote: Remote) -> list[str]:
+        values = dict(self._settings(remote)).values()
+        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+
+
+class AdapterContract(LocalAdapterContract):
+    """What holds besides for an adapter that calls a system elsewhere."""
+
+    moods = tuple(Mood)
+
+    def test_silence_is_unclear(self, subject: Adapter, remote: Remote) -> None:
+        """DOMAIN C6: it was sent and no answer came, so nobody knows."""
+        remote.be(Mood.MUTE)
+        outcome = subject.deliver(submitted())
+        assert isinstance(outcome, Unclear), f"a system that says nothing gave {outcome}"
+
+    def test_what_was_taken_in_silence_is_one_case_when_it_is_sent_again(
+        self, subject: Adapter, remote: Remote
+    ) -> None:
+        """DOMAIN C6: so the same id goes with every attempt."""
+        remote.be(Mood.MUTE)
+        subject.deliver(submitted())
+        remote.be(Mood.WELL)
+        assert isinstance(subject.deliver(submitted()), Delivered)
+        if self.adapter.can.recognises_repeats:
+            assert len(remote.arrivals) == 1, "a repeat made a second case"
+
+    def test_a_no_is_a_no(self, subject: Adapter, remote: Remote) -> None:
+        """DOMAIN C4: what they never will take is parked at once, for a human."""
+        remote.be(Mood.STRICT)
+        outcome = subject.deliver(submitted())
+        assert isinstance(outcome, Refused), f"a system that will never take it gave {outcome}"
+
+    def test_nobody_there_means_try_later(self, subject: Adapter, remote: Remote) -> None:
+        """DOMAIN C2: nothing was sent."""
+        remote.be(Mood.GONE)
+        outcome = subject.deliver(submitted())
+        assert isinstance(outcome, TryLater), f"nobody listening gave {outcome}"
+
+
+ATTACHMENTS = (
+    make_attachment(file_name="kvitto-klas.pdf", content=bytes(range(256))),
+    make_attachment(file_name="tom-klas.txt", media_type="text/plain", content=b""),
+)
+CASE = make_case(
+    case_id="c-1",
+    submitter=Submitter(TOLVAN, "Klas Testsson", "0701234567", "klas@x.test"),
+    patient=Patient(AGDA, Relation.RELATED_PERSON, power_of_attorney=True, name="Agda Testsson"),
+    description="Vi fick vänta i fyra timmar.",
+    desired_outcome="En ursäkt från verksamhetschefen.",
+)
+PERSONAL = (
+    *(TOLVAN.number, AGDA.number, "Testsson", "0701234567", "klas@x.test"),
+    *("fyra timmar", "ursäkt", "inte fått svar", "kvitto", "tom-klas"),
+)
+
+
+def submitted() -> Message:
+    """Make a case on its way to its holder."""
+    return make_message(message_id="m-1", case_number="26-000001", case=CASE)
+
+
+def with_attachments() -> Message:
+    """Make a case with files, one of them with every byte there is."""
+    return replace(submitted(), case=replace(CASE, attachments=ATTACHMENTS))
+
+
+def supplemented() -> Message:
+    """Make what the citizen added later."""
+    added = make_supplement(text="Vi har ännu inte fått svar.", attachments=ATTACHMENTS[:1])
+    event = CaseEvent.SUPPLEMENTED
+    return replace(submitted(), message_id="m-2", event=event, supplement=added)
+
+
+def withdrawn() -> Message:
+    """Make the citizen's withdrawal."""
+    return replace(submitted(), message_id="m-3", event=CaseEvent.WITHDRAWN)

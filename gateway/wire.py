@@ -1,0 +1,226 @@
+"""Lend one destination an HTTP client that keeps its policy: bounded in time, size and number."""
+
+import math
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.metadata import version
+from typing import Any
+
+import httpcore
+import httpx
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
+
+from gateway.domain.policy import Policy
+
+# Receipts are short; what is longer is something else (bytes).
+LARGEST_ANSWER = 1024 * 1024
+CONNECT_TRIES = 2
+CONNECT_PAUSE_S = 0.3
+_PIECE = 64 * 1024
+
+Transports = Callable[[Policy], httpx.BaseTransport]
+
+
+def lent_client(policy: Policy, transport: Transports | None = None) -> httpx.Client:
+    """
+    Make the HTTP client of one destination, to be used from all its slots.
+
+    It connects twice at most, and only while nothing has been sent (DESIGN decision 5). It follows
+    no redirects, keeps no cookies, reads no proxies from the environment, and breaks off an answer
+    that is too large or compressed. `transport` makes what stands in for the network.
+    """
+    return httpx.Client(
+        transport=_Patient((transport or Network)(policy)),
+        timeout=httpx.Timeout(policy.read_timeout_s, connect=policy.connect_timeout_s),
+        headers={"User-Agent": f"Vaxel/{version('vaxel')}", "Accept-Encoding": "identity"},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+def longest_call_s(policy: Policy) -> float:
+    """
+    Tell the most seconds that one call can take: connecting twice, and the whole exchange.
+
+    What comes on top is the system's: looking up a name, and the further addresses of one host.
+    """
+    return CONNECT_TRIES * policy.connect_timeout_s + CONNECT_PAUSE_S + policy.read_timeout_s
+
+
+class Network(httpx.BaseTransport):
+    """
+    Real connections, whose time-outs hold for a whole exchange.
+
+    httpx starts its clock again with every byte that comes, so that a system which drips could
+    hold a slot for days. Trust is the system's own store of certificates.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self._longest_s = policy.connect_timeout_s + policy.read_timeout_s
+        self._deadline = _Deadline()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=_trust(),
+            max_connections=policy.concurrency,
+            keepalive_expiry=5.0,
+            network_backend=_TimedSockets(self._deadline),
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; raises httpx's own errors."""
+        self._deadline.at = time.monotonic() + self._longest_s
+        url = request.url
+        asked = httpcore.Request(
+            method=request.method,
+            url=httpcore.URL(
+                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+            ),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+        with _in_words_of_httpx():
+            answer = self._pool.handle_request(asked)
+        return httpx.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_Body(answer),
+            extensions=answer.extensions,
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+
+class _Patient(httpx.BaseTransport):
+    """Connects again once when nobody answers, which the adapter sees as one call."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+        self._twice = Retrying(
+            retry=retry_if_exception_type((httpx.ConnectError, httpx.ConnectTimeout)),
+            stop=stop_after_attempt(CONNECT_TRIES),
+            wait=wait_fixed(CONNECT_PAUSE_S),
+            reraise=True,
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._twice(self._inner.handle_request, request)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class _Body(httpx.SyncByteStream):
+    """An answer's body, broken off when it is no answer."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        with _in_words_of_httpx():
+            self._check_encoding()
+            for part in self._answer.iter_stream():
+                size += len(part)
+                if size > LARGEST_ANSWER:
+                    raise httpcore.RemoteProtocolError(f"over {LARGEST_ANSWER} bytes of answer")
+                yield part
+
+    def close(self) -> None:
+        self._answer.close()
+
+    def _check_encoding(self) -> None:
+        headers = {name.lower(): value for name, value in self._answer.headers}
+        encoding = headers.get(b"content-encoding", b"identity")
+        if encoding.lower() != b"identity":
+            # A few bytes can unfold to gigabytes, and nobody asked for it.
+            raise httpcore.RemoteProtocolError("the answer is compressed, and nobody asked for it")
+
+
+@contextmanager
+def _in_words_of_httpx() -> Iterator[None]:
+    """Raise httpx's errors, which have the same names, instead of the connection pool's."""
+    try:
+        yield
+    except (
+        httpcore.TimeoutException,
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.UnsupportedProtocol,
+    ) as error:
+        raise getattr(httpx, type(error).__name__)(str(error)) from error
+
+
+class _Deadline(threading.local):
+    """When the exchange of this thread must have ended, by the monotonic clock."""
+
+    at: float = math.inf
+
+    def left_s(self, timeout: float | None, late: type[Exception]) -> float:
+        """Tell the seconds that the next step may take; raises `late` when there are none."""
+        left = self.at - time.monotonic()
+        if left <= 0:
+            raise late("the exchange took too long")
+        return left if timeout is None else min(left, timeout)
+
+
+class _TimedSockets(httpcore.NetworkBackend):
+    def __init__(self, deadline: _Deadline) -> None:
+        self._deadline = deadline
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,  # the tuples of socket.setsockopt
+    ) -> httpcore.NetworkStream:
+        left = self._deadline.left_s(timeout, httpcore.ConnectTimeout)
+        stream = self._sockets.connect_tcp(host, port, left, local_address, socket_options)
+        return _TimedStream(stream, self._deadline)
+
+
+class _TimedStream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        left = self._deadline.left_s(timeout, httpcore.ReadTimeout)
+        return self._stream.read(max_bytes, left)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        # In pieces, since the clock is looked at between them.
+        for start in range(0, len(buffer), _PIECE):
+            left = self._deadline.left_s(timeout, httpcore.WriteTimeout)
+            self._stream.write(buffer[start : start + _PIECE], left)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = self._deadline.left_s(timeout, httpcore.ConnectTimeout)
+        stream = self._stream.start_tls(ssl_context, server_hostname, left)
+        return _TimedStream(stream, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:  # whatever the socket tells
+        return self._stream.get_extra_info(info)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    return ssl.create_default_context()

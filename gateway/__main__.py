@@ -1,0 +1,5 @@
+"""`python -m gateway` is `vaxel`."""
+
+from gateway.cli import main
+
+main()

@@ -1,0 +1,184 @@
+"""The one file that names concrete things and wires them into a gateway."""
+
+import signal
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from gateway import log, plugins
+from gateway.adapter import Adapter, AdapterTypes, Tools
+from gateway.domain.destination import Destination
+from gateway.domain.errors import StartRefused
+from gateway.domain.hsa import HsaId
+from gateway.domain.routing import RouteTable
+from gateway.facade.doors import Doors
+from gateway.facade.http import make_app
+from gateway.facade.identity import Identity, KnownCaller
+from gateway.flow.caller import Caller
+from gateway.flow.inboxes import CitizenInbox, StaffInbox
+from gateway.flow.intake import Intake
+from gateway.flow.operating import Operating
+from gateway.flow.replies import Replies
+from gateway.routes import load
+from gateway.routes.finding import Finding
+from gateway.routes.live import LiveTable
+from gateway.settings import CallerSettings, Settings
+from gateway.store import schema
+from gateway.store.committer import Committer
+from gateway.store.sql_store import SqlStore, open_store
+from gateway.wire import lent_client
+from gateway.worker import Worker
+
+# Beside the packages, in a checkout and in an installed wheel alike.
+CONTRACTS = Path(__file__).parent.parent / "wsdl"
+
+
+def now() -> datetime:
+    """Tell the time; everything inside is in UTC."""
+    return datetime.now(UTC)
+
+
+def load_routes(settings: Settings, types: AdapterTypes) -> RouteTable | list[Finding]:
+    """Read and check `routing_rules/`: a table, or every fault in it."""
+    return load(
+        settings.routing_rules, partial(plugins.faults, types=types, secrets=settings.secrets)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Settings, route table and store: what every command needs."""
+
+    settings: Settings
+    live: LiveTable
+    store: SqlStore
+    types: AdapterTypes
+
+    def operating(self) -> Operating:
+        """The verbs of operators."""
+        return Operating(
+            self.live.current, self.store.cases, self.store.deliveries, self.store.ready, now
+        )
+
+    def worker(self) -> Worker:
+        """A worker on this gateway's outbox."""
+        return Worker(self.store.deliveries, self.live.current, self._adapter, now)
+
+    def _adapter(self, destination: Destination) -> Adapter:
+        tools = Tools(lent_client(destination.policy), self.store.unit_inboxes, CONTRACTS)
+        return plugins.build(destination, self.types, self.settings.secrets, tools)
+
+
+def open_gateway(settings: Settings) -> Gateway:
+    """Open what the settings name; raises StartRefused with everything that is wrong."""
+    types = plugins.found()
+    live = LiveTable(partial(load_routes, settings, types))
+    url = settings.database_url.get_secret_value()
+    _bring_up_to_date(url)
+    return Gateway(settings, live, open_store(url), types)
+
+
+def serve(settings: Settings, *, with_worker: bool) -> None:
+    """Open the doors until told to stop, with a worker in the same process or without."""
+    log.configure()
+    gateway = open_gateway(settings)
+    worker = gateway.worker() if with_worker else None
+    server = uvicorn.Server(
+        uvicorn.Config(
+            make_facade(gateway, worker),
+            host=settings.host,
+            port=settings.port,
+            loop="uvloop",
+            http="httptools",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+        )
+    )
+    server.run()
+
+
+def work(settings: Settings) -> None:
+    """Deliver until told to stop."""
+    log.configure()
+    gateway = open_gateway(settings)
+    worker = gateway.worker()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop())
+    signal.signal(signal.SIGHUP, lambda *_: gateway.live.reload())
+    worker.run()
+
+
+def make_facade(gateway: Gateway, worker: Worker | None = None) -> Starlette:
+    """Make the ways in; they start the committer, and the worker if there is one."""
+    limit = gateway.settings.waiting_limit
+    on_kept = worker.wake if worker else _nobody_to_wake
+    committer = Committer(gateway.store.cases.add, limit=limit, on_kept=on_kept)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        signal.signal(signal.SIGHUP, lambda *_: gateway.live.reload())
+        try:
+            with _working(worker):
+                yield
+        finally:
+            committer.stop()
+
+    return make_app(_doors(gateway, committer), lifespan)
+
+
+def _doors(gateway: Gateway, committer: Committer) -> Doors:
+    settings, cases = gateway.settings, gateway.store.cases
+    return Doors(
+        intake=Intake(gateway.live.current, committer.keep, cases, now, settings.limits),
+        replies=Replies(cases, now, settings.limits),
+        citizen_inbox=CitizenInbox(cases),
+        staff_inbox=StaffInbox(cases, gateway.store.unit_inboxes, now),
+        operating=gateway.operating(),
+        identity=Identity([_known(c) for c in settings.callers], settings.trusted_proxies),
+        name=settings.name,
+        hsa_id=HsaId(settings.hsa_id),
+        largest_request=settings.largest_request,
+        contracts=CONTRACTS,
+    )
+
+
+def _known(settings: CallerSettings) -> KnownCaller:
+    units = frozenset(HsaId(unit) for unit in settings.units)
+    caller = Caller(HsaId(settings.hsa_id), settings.name, settings.role, units)
+    return KnownCaller(caller, frozenset(settings.keys_sha256))
+
+
+def _bring_up_to_date(url: str) -> None:
+    """Upgrade the embedded database; with a server, an operator does (docs/decisions/0007)."""
+    if url.startswith("sqlite"):
+        schema.upgrade(url)
+    elif not schema.is_current(url):
+        raise StartRefused("database: its schema is not of this version; run `vaxel db upgrade`")
+
+
+def _nobody_to_wake() -> None:
+    """Workers in other processes look for themselves."""
+
+
+@contextmanager
+def _working(worker: Worker | None) -> Iterator[None]:
+    """Run the worker, if there is one, beside the doors."""
+    if worker is None:
+        yield
+        return
+    thread = threading.Thread(target=worker.run, name="worker")
+    thread.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+        thread.join()

@@ -1,0 +1,219 @@
+"""The command line: vaxel serve · work · demo · check · routes · deliveries · db · keys."""
+
+import hashlib
+import secrets
+import sys
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, NoReturn
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gateway import app as wiring
+from gateway import plugins
+from gateway.domain.case import Kind, ReceiverType
+from gateway.domain.errors import Refusal, StartRefused, Unavailable
+from gateway.domain.hsa import HsaId
+from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.routing import Routed, RouteTable
+from gateway.flow.caller import Caller, Role
+from gateway.flow.intake import STOCKHOLM
+from gateway.settings import read_settings
+from gateway.store import schema
+
+app = typer.Typer(
+    help="Växel: takes in complaint and feedback cases, and brings each to its one handler.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+routes = typer.Typer(help="The route table.", no_args_is_help=True)
+deliveries = typer.Typer(help="What waits where, since when and why.", no_args_is_help=True)
+database = typer.Typer(help="The database.", no_args_is_help=True)
+keys = typer.Typer(help="API keys of callers.", no_args_is_help=True)
+app.add_typer(routes, name="routes")
+app.add_typer(deliveries, name="deliveries")
+app.add_typer(database, name="db")
+app.add_typer(keys, name="keys")
+
+out = Console(soft_wrap=True)
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def main() -> None:
+    """Run a command; what cannot go on is told in plain words, with exit code 1."""
+    try:
+        app()
+    except (StartRefused, Refusal, Unavailable) as error:
+        _stop(str(error))
+
+
+@app.command()
+def serve(
+    *,
+    with_worker: Annotated[
+        bool, typer.Option("--with-worker", help="Deliver in the same process.")
+    ] = False,
+) -> None:
+    """Open the doors: SOAP and REST."""
+    wiring.serve(read_settings(), with_worker=with_worker)
+
+
+@app.command()
+def work() -> None:
+    """Deliver what waits in the outbox."""
+    wiring.work(read_settings())
+
+
+@app.command()
+def demo(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Stop after one round.")] = False,
+) -> None:
+    """Run the gateway with stand-in systems around it, and real cases through every path."""
+    # Only here: the demo brings SOAP and HTTP clients that no serving process needs.
+    from gateway.demo import story
+
+    raise typer.Exit(story.run(once=once))
+
+
+@app.command()
+def check() -> None:
+    """List everything that is wrong with settings, adapters, destinations, routes, examples."""
+    _check_routes()
+
+
+@routes.command("check")
+def routes_check() -> None:
+    """List everything that is wrong with the route table."""
+    _check_routes()
+
+
+class ReceiverName(StrEnum):
+    """How `--receiver` is written."""
+
+    CARE = "care"
+    COMMITTEE = "committee"
+
+
+class KindName(StrEnum):
+    """How `--kind` is written."""
+
+    COMPLAINT = "complaint"
+    FEEDBACK = "feedback"
+
+
+@routes.command()
+def explain(
+    hsa_id: Annotated[str, typer.Argument(help="The selected unit's or committee's HSA-id.")],
+    kind: Annotated[KindName, typer.Option(help="What the case asks for.")] = KindName.COMPLAINT,
+    receiver: Annotated[
+        ReceiverName | None, typer.Option(help="Told by the HSA-id when left out.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="A day, or a time, in Sweden: 2027-01-01, 2027-01-01T08:00")
+    ] = None,
+) -> None:
+    """Tell where a case would go, and why. Exit code 1 when it would go nowhere."""
+    table, address = _table(), HsaId(hsa_id)
+    asked = ReceiverType[receiver.name] if receiver else table.receiver_of(address)
+    found = table.resolve(address, Kind[kind.name], asked, _instant(at))
+    for step in found.trace:
+        out.print(step, highlight=False, markup=False)
+    if not isinstance(found, Routed):
+        _stop(f"{hsa_id}: {type(found).__name__}")
+    destination = found.destination
+    out.print(
+        f"{found.unit_name} → {destination.key} ({destination.adapter}), held by {found.holder}"
+    )
+
+
+@deliveries.command("list")
+def deliveries_list(
+    state: Annotated[DeliveryState | None, typer.Option(case_sensitive=False)] = None,
+    destination: Annotated[str | None, typer.Option(help="<region>/<name>")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+) -> None:
+    """List deliveries in the order they were made."""
+    gateway = wiring.open_gateway(read_settings())
+    found = gateway.operating().listed(_operator(gateway), state, destination, None, limit)
+    table = Table(
+        "delivery", "case", "event", "destination", "state", "attempts", "next", "reason"
+    )
+    for d in found:
+        due = d.due_at.isoformat(timespec="seconds") if d.state is DeliveryState.WAITING else ""
+        row = (str(d.id), d.case_number, d.event, d.destination, d.state, str(d.attempts), due)
+        table.add_row(*row, d.reason or "")
+    out.print(table)
+
+
+@deliveries.command("show")
+def deliveries_show(delivery: UUID) -> None:
+    """Show one delivery with all its attempts."""
+    gateway = wiring.open_gateway(read_settings())
+    record, attempts = gateway.operating().delivery(delivery, _operator(gateway))
+    out.print(f"case {record.case_number}: {record.event} to {record.destination}, {record.state}")
+    for a in attempts:
+        took = (a.ended_at - a.started_at).total_seconds()
+        when = a.started_at.isoformat(timespec="seconds")
+        out.print(f"{a.number}. {when} {a.outcome} after {took:.2f} s {a.reason or ''}")
+
+
+@deliveries.command("replay")
+def deliveries_replay(delivery: UUID) -> None:
+    """Try a parked delivery again at once."""
+    gateway = wiring.open_gateway(read_settings())
+    record = gateway.operating().replay(delivery, _operator(gateway))
+    out.print(f"case {record.case_number}: waits for {record.destination} again")
+
+
+@database.command("upgrade")
+def database_upgrade() -> None:
+    """Bring the database to this version's schema."""
+    schema.upgrade(read_settings().database_url.get_secret_value())
+    out.print("The database is up to date.")
+
+
+@keys.command("new")
+def keys_new() -> None:
+    """Make an API key; give the key to the caller, and its digest to the settings."""
+    key = secrets.token_urlsafe(32)
+    out.print(f"key         {key}\nkeys_sha256 {hashlib.sha256(key.encode()).hexdigest()}")
+
+
+def _check_routes() -> None:
+    table = _table()
+    destinations, units = len(table.destinations), len(table.units)
+    out.print(
+        f"Nothing wrong: {len(table.regions)} regions, {units} units, {destinations} destinations."
+    )
+
+
+def _table() -> RouteTable:
+    loaded = wiring.load_routes(read_settings(), plugins.found())
+    if not isinstance(loaded, RouteTable):
+        _stop("\n".join(str(finding) for finding in loaded))
+    return loaded
+
+
+def _instant(text: str | None) -> datetime:
+    if text is None:
+        return wiring.now()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        _stop(f"--at {text}: write a day or a time, such as 2027-01-01 or 2027-01-01T08:00")
+    return at if at.tzinfo else at.replace(tzinfo=STOCKHOLM)
+
+
+def _operator(gateway: wiring.Gateway) -> Caller:
+    """Whoever may run commands on the machine is an operator."""
+    return Caller(HsaId(gateway.settings.hsa_id), "command line", Role.OPERATOR)
+
+
+def _stop(words: str) -> NoReturn:
+    errors.print(words, markup=False)
+    sys.exit(1)

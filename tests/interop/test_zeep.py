@@ -1,0 +1,70 @@
+"""zeep, knowing only the served WSDL, submits a case and reads the reply (DOMAIN A1, A7, D1)."""
+
+import pytest
+import requests
+import zeep
+
+from gateway.domain.person import PERSONNUMMER_OID
+from gateway.testing.process import E_SERVICE
+
+PERSON = {"oid": PERSONNUMMER_OID, "number": "191212121212"}
+
+
+def client_of(url: str, interaction: str) -> zeep.Client:
+    """Make a client that knows nothing but what the gateway serves."""
+    session = requests.Session()
+    session.headers["x-vp-sender-id"] = E_SERVICE
+    transport = zeep.Transport(session=session)
+    return zeep.Client(f"{url}/soap/{interaction}/1/rivtabp21?wsdl", transport=transport)
+
+
+def call(client: zeep.Client, interaction: str, address: str, **body: object):
+    """Call the one operation, with the logical address in its header."""
+    operation = getattr(client.service, interaction)
+    return operation(_soapheaders={"LogicalAddress": address}, **body)
+
+
+def a_case(case_id: str, unit: str) -> dict[str, object]:
+    """Give the smallest case."""
+    return {
+        "caseId": case_id,
+        "kind": "COMPLAINT",
+        "receiver": {"type": "CARE", "hsaId": unit},
+        "eventDate": "2026-03-02",
+        "answerWanted": "INBOX",
+        "submitter": {"personId": PERSON},
+        "description": "Ingen tog emot mig.",
+    }
+
+
+def submit(running, case_id: str):
+    """Submit a case to the unit over SOAP."""
+    client = client_of(running.url, "ProcessCase")
+    body = {"messageId": case_id, "caseEvent": "SUBMITTED", "case": a_case(case_id, running.unit)}
+    return call(client, "ProcessCase", running.unit, **body)
+
+
+def test_zeep_submits_a_case_and_reads_the_confirmation_and_the_reply(running):
+    """DOMAIN A1, A7, D1."""
+    number = submit(running, "zeep-1").caseNumber
+    running.reply_finally(number, "Vi beklagar väntan.")
+    reader = client_of(running.url, "GetCaseMessages")
+    answer = call(reader, "GetCaseMessages", running.hsa_id, personId=PERSON, caseNumber=number)
+    kinds = [message.messageKind for message in answer.caseInfo[0].message]
+    assert kinds == ["CASE_CONFIRMATION", "FINAL_REPLY"]
+    assert answer.caseInfo[0].message[1].text == "Vi beklagar väntan."
+
+
+def test_zeep_gets_the_same_receipt_for_the_same_case(running):
+    """DOMAIN A1: idempotency by the sender's case id."""
+    first, again = submit(running, "zeep-2"), submit(running, "zeep-2")
+    assert (again.caseNumber, again.receivedTime) == (first.caseNumber, first.receivedTime)
+
+
+def test_zeep_reads_an_unknown_unit_as_a_fault_of_the_platform(running):
+    """INTEROP §2.6: VP004."""
+    client = client_of(running.url, "ProcessCase")
+    case = a_case("zeep-3", "SE2321009101-NOWHERE")
+    body = {"messageId": "zeep-3", "caseEvent": "SUBMITTED", "case": case}
+    with pytest.raises(zeep.exceptions.Fault, match="VP004"):
+        call(client, "ProcessCase", "SE2321009101-NOWHERE", **body)

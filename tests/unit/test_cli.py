@@ -1,0 +1,90 @@
+"""The command line, as integrators and operators use it."""
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RULES = Path(__file__).parent.parent.parent / "routing_rules"
+SECRET = "whsec_dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0"  # noqa: S105 opens nothing
+
+
+@pytest.fixture
+def vaxel(tmp_path):
+    """Run a command in an empty folder with a copy of the example regions."""
+    shutil.copytree(RULES, tmp_path / "routing_rules")
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "gateway", *arguments],
+            cwd=tmp_path,
+            env={"VAXEL_SECRETS__SYDVIK_SYNERGI": SECRET, "PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_check_finds_nothing_wrong_with_the_example_regions(vaxel):
+    """DOMAIN B10."""
+    done = vaxel("check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Nothing wrong: 2 regions")
+
+
+def test_check_lists_every_fault_at_once_with_file_and_line(vaxel, tmp_path):
+    """DOMAIN B10: refused with every fault listed."""
+    units = tmp_path / "routing_rules/nordmark/units.csv"
+    row = "SE2321009101-NYYY,Nya enheten,Norrfors,SE2321009101-0001,,nowhere-known,,\n"
+    units.write_text(units.read_text() + row)
+    region = tmp_path / "routing_rules/sydvik/region.toml"
+    region.write_text(region.read_text().replace('adapter = "rest"', 'adapter = "rst"'))
+    done = vaxel("routes", "check")
+    assert done.returncode == 1
+    assert re.search(r"nordmark/units\.csv:\d+: unknown-destination:", done.stderr)
+    assert re.search(r"sydvik/region\.toml:\d+: bad-adapter:.*did you mean 'rest'", done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("day", "goes_to"), [("2026-12-31", "inkorg"), ("2027-01-01", "avvikelse")]
+)
+def test_explain_tells_the_route_at_a_day_in_sweden_and_why(vaxel, day, goes_to):
+    """DOMAIN B4, B11."""
+    done = vaxel("routes", "explain", "SE2321009101-MEDT", "--at", day)
+    assert done.returncode == 0
+    assert "SE2321009101-MEDT: row nordmark/units.csv:" in done.stdout
+    assert f"→ nordmark/{goes_to} (" in done.stdout
+
+
+def test_explain_says_so_when_a_case_would_go_nowhere(vaxel):
+    """DOMAIN B11."""
+    done = vaxel("routes", "explain", "SE2321009101-NOBODY")
+    assert done.returncode == 1
+    assert done.stderr.strip() == "SE2321009101-NOBODY: UnknownUnit"
+
+
+def test_explain_tells_how_to_write_a_time(vaxel):
+    """An error says what to do."""
+    done = vaxel("routes", "explain", "SE2321009101-MEDT", "--at", "soon")
+    assert (done.returncode, "2027-01-01T08:00" in done.stderr) == (1, True)
+
+
+def test_a_new_key_comes_with_the_digest_for_the_settings(vaxel):
+    """Only the digest is kept."""
+    key, digest = re.findall(r"\S+\s+(\S+)\n", vaxel("keys", "new").stdout)
+    assert hashlib.sha256(key.encode()).hexdigest() == digest
+
+
+def test_a_wrong_setting_is_refused_in_plain_words(vaxel, tmp_path):
+    """Refuse to start when wrong."""
+    (tmp_path / "vaxel.toml").write_text('bind = "everywhere"\nhsa_idd = "X"')
+    done = vaxel("check")
+    assert done.returncode == 1
+    assert "settings: bind: " in done.stderr
+    assert "settings: hsa_idd: " in done.stderr

@@ -1,0 +1,145 @@
+"""The worker: whatever happens to one delivery or to the database, the others go on."""
+
+from datetime import timedelta
+
+import pytest
+
+from gateway.adapter import Delivered
+from gateway.domain.errors import Unavailable
+from gateway.domain.lifecycle import DeliveryState
+from gateway.flow.ports import Abandoned, Attempted
+from gateway.testing.builders import NOW
+
+A, B = "norr/a", "norr/b"
+PARKED = Attempted(DeliveryState.PARKED, "unclear")
+
+
+def test_a_destination_that_cannot_be_built_keeps_its_deliveries_until_it_can(line):
+    """DOMAIN C2: a file that is missing for one must not stop the others."""
+    line.faults[A] = "no such file"
+    for key in (A, B):
+        line.serve(key, lambda message: Delivered())
+        line.send(key)
+    with line.working():
+        assert line.hear("destination.shut")["reason"] == "no such file"
+        line.hear("delivery.attempted", destination=B)
+        line.faults.clear()
+        line.hear("delivery.attempted", destination=A)
+
+
+def test_deliveries_go_on_when_the_database_comes_back(line):
+    """DOMAIN G2: told when it goes and when it is back, and not each round."""
+    line.falter("due", *[Unavailable("gone")] * 3)
+    line.serve(A, lambda message: Delivered())
+    line.send(A)
+    with line.working():
+        told = [line.next()["event"] for _ in range(3)]
+    assert told[0] == "database.unavailable"
+    assert sorted(told[1:]) == ["database.recovered", "delivery.attempted"]
+
+
+def test_what_was_delivered_while_the_database_was_gone_is_written_down_after(line):
+    """DOMAIN C1, C6: else it would be delivered a second time."""
+    line.serve(A, lambda message: line.close_store() or Delivered())
+    delivery = line.send(A)
+    with line.working():
+        line.hear("database.unavailable")
+        line.store.gone = False
+        line.hear("delivery.attempted")
+    record, attempts = line.store.deliveries.find(delivery)
+    assert (record.state, len(attempts)) == (DeliveryState.DELIVERED, 1)
+
+
+def test_slots_are_not_lost_when_the_database_goes_in_the_middle_of_a_claim(line):
+    """DOMAIN C2: one slot, and it is free again."""
+    line.falter("claim", Unavailable("gone"))
+    line.serve(A, lambda message: Delivered())
+    line.send(A)
+    with line.working():
+        line.hear("database.unavailable")
+        line.hear("delivery.attempted", state="DELIVERED")
+
+
+def test_slots_are_not_lost_when_something_unforeseen_happens(line):
+    """DOMAIN C1, C2: the lease ends, and others are delivered meanwhile."""
+    line.falter("record", ValueError("191212121212"))
+    line.serve(A, lambda message: Delivered())
+    first, second = line.send(A), line.send(A)
+    with line.working():
+        told = line.hear("delivery.not_recorded")
+        line.hear("delivery.attempted", delivery=str(second))
+    assert told["delivery"] == str(first)
+    assert line.state(first) is DeliveryState.SENDING
+
+
+@pytest.mark.parametrize(
+    ("recognises_repeats", "state"),
+    [(True, DeliveryState.WAITING), (False, DeliveryState.PARKED)],
+)
+def test_what_a_stopped_worker_left_is_repeated_only_where_that_is_safe(
+    line, recognises_repeats, state
+):
+    """DOMAIN C6: nobody knows whether it was sent."""
+    line.recognises_repeats = recognises_repeats
+    line.serve(A, lambda message: Delivered())
+    delivery = line.send(A)
+    line.store.deliveries.claim(A, 1, NOW, timedelta(seconds=-1))
+    with line.working():
+        told = line.hear("delivery.attempted", delivery=str(delivery))
+    assert (told["outcome"], told["attempt"]) == ("unclear", 1)
+    assert "the worker stopped before it could tell" in told["reason"]
+    assert line.state(delivery) is state
+
+
+def test_what_was_left_for_an_unknown_destination_is_left_as_it_is(line):
+    """DESIGN decision 10: only its adapter could say whether repeats are safe."""
+    delivery = line.send(A)
+    line.store.deliveries.claim(A, 1, NOW, timedelta(seconds=-1))
+    with line.working():
+        line.hear("destination.shut")
+    assert line.state(delivery) is DeliveryState.SENDING
+
+
+def test_what_another_worker_took_over_first_is_not_told_twice(line):
+    """DOMAIN G1: a line in the log is something that happened."""
+    line.serve(A, lambda message: Delivered())
+    delivery = line.send(A)
+    line.overtake(Abandoned(delivery, A, 99, NOW, NOW))
+    with line.working():
+        assert line.next()["outcome"] == "delivered"
+    assert line.lines.empty()
+
+
+def test_an_adapter_that_raises_is_unclear_and_takes_nobody_down(line):
+    """DESIGN decisions 2 and 11: judged, and told without its words."""
+    line.recognises_repeats = False
+    line.serve(A, lambda message: 1 / 0)
+    line.serve(B, lambda message: Delivered())
+    delivery = line.send(A)
+    with line.working():
+        told = line.hear("delivery.attempted")
+        line.send(B)
+        line.hear("delivery.attempted", destination=B)
+    assert (told["outcome"], line.state(delivery)) == ("unclear", DeliveryState.PARKED)
+    assert told["reason"].startswith("Forgetful raised ZeroDivisionError; not repeated")
+
+
+def test_a_result_that_comes_after_the_lease_is_not_written_over_the_later_one(line):
+    """DOMAIN C1; DESIGN decision 4: leases with fencing."""
+    line.serve(A, lambda message: line.judge(message, PARKED) and Delivered("late"))
+    delivery = line.send(A)
+    with line.working():
+        told = line.hear("delivery.claim_lost")
+    assert (told["delivery"], told["attempt"]) == (str(delivery), 1)
+    assert line.state(delivery) is DeliveryState.PARKED
+
+
+@pytest.mark.parametrize("method", ["due", "claim", "abandoned"])
+def test_a_fault_of_ours_in_one_round_does_not_end_the_deliveries(line, method):
+    """DOMAIN C1, C2: nobody would notice a worker that has stopped, or a slot that is lost."""
+    line.falter(method, ValueError("191212121212"))
+    line.serve(A, lambda message: Delivered())
+    line.send(A)
+    with line.working():
+        line.hear("worker.round_failed")
+        line.hear("delivery.attempted", state="DELIVERED")

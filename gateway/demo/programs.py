@@ -1,0 +1,77 @@
+"""The demo's processes: what each is started with, secrets by environment only."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+
+from gateway.demo import e_service, rest_system, staff
+from gateway.demo.site import AVVIKELSE, HSA_ID, PLATINA, SYNERGI, Site, System
+from gateway.demo.supervision import Program
+from gateway.demo.witnesses import E_SERVICE_RECORD, INBOXES, STAFF_RECORD, notebook
+from gateway.settings import PREFIX
+
+# How long the REST system is down, in seconds from its start.
+OUTAGE_S = 8.0
+# Between two cases of the same door; it makes a load that can be watched.
+PACE_S = 0.35
+
+_PYTHON = (sys.executable, "-m")
+
+
+def systems(site: Site) -> Iterator[Program]:
+    """The vendors' systems: one repeats its replies, one is down at first."""
+    yield _system(site, AVVIKELSE, "soap_system", "--repeat-replies")
+    yield _system(site, PLATINA, "soap_system")
+    down = ("--fail-first-seconds", str(OUTAGE_S))
+    secrets = {
+        rest_system.KEY_VARIABLE: site.keys.synergi,
+        rest_system.SECRET_VARIABLE: site.keys.signing,
+    }
+    yield _system(site, SYNERGI, "rest_system", *down, environment=secrets)
+
+
+def gateway(site: Site) -> Iterator[Program]:
+    """The product: its doors, and a worker beside them."""
+    yield Program("gateway", (*_PYTHON, "gateway", "serve"), site.gateway_url)
+    yield Program("worker", (*_PYTHON, "gateway", "work"))
+
+
+def people(site: Site) -> Iterator[Program]:
+    """The e-service with its citizens, and the staff at the built-in inbox."""
+    at = ("--gateway-url", site.gateway_url)
+    notes = ("--record", E_SERVICE_RECORD, "--inboxes", INBOXES)
+    load = ("--day", site.today.isoformat(), "--pace", str(PACE_S))
+    yield Program(
+        "e-service",
+        (*_PYTHON, "gateway.demo.e_service", *at, "--gateway-hsa-id", HSA_ID, *notes, *load),
+        environment={e_service.KEY_VARIABLE: site.keys.e_service},
+    )
+    yield Program(
+        "staff",
+        (*_PYTHON, "gateway.demo.staff", *at, "--record", STAFF_RECORD),
+        environment={staff.KEY_VARIABLE: site.keys.staff},
+    )
+
+
+def clean_environment() -> dict[str, str]:
+    """Give the environment without settings of another gateway, which would win over ours."""
+    kept = {name: v for name, v in os.environ.items() if not name.upper().startswith(PREFIX)}
+    return kept | {"PYTHONUNBUFFERED": "1"}
+
+
+def _system(
+    site: Site,
+    system: System,
+    module: str,
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+) -> Program:
+    command = (
+        *_PYTHON,
+        f"gateway.demo.{module}",
+        *("--port", str(site.system_ports[system.name])),
+        *("--gateway-url", site.gateway_url, "--gateway-hsa-id", HSA_ID),
+        *("--hsa-id", system.hsa_id, "--log", notebook(system)),
+        *options,
+    )
+    return Program(system.name, command, site.system_url(system), environment or {})

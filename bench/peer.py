@@ -1,0 +1,88 @@
+"""
+The plain way: a synchronous FastAPI endpoint, zeep for the message, an ORM session for the row.
+
+It does what such an endpoint does and no more: reads the message into objects, takes the same
+fields, and commits one row with the same durability (WAL, synchronous FULL) before it answers.
+"""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import Body, FastAPI, Response
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
+from zeep import Client
+from zeep.loader import parse_xml
+
+from gateway.app import CONTRACTS
+
+_NS = "urn:riv-application:complaints:casehandling:ProcessCaseResponder:1"
+_WSDL = CONTRACTS / "interactions/ProcessCaseInteraction/ProcessCaseInteraction_1.0_RIVTABP21.wsdl"
+_SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+
+
+_parse: Any = parse_xml  # zeep has no types
+
+
+class Base(DeclarativeBase):
+    """The plain peer's tables."""
+
+
+class CaseRow(Base):
+    """A case as one row."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(unique=True)
+    unit: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(default="WAITING", index=True)
+    received_at: Mapped[datetime]
+    body: Mapped[bytes]
+
+
+def make_peer(database: Path) -> FastAPI:
+    """Make the endpoint on a database file."""
+    engine = create_engine(f"sqlite:///{database}")
+    event.listen(engine, "connect", _durable)
+    Base.metadata.create_all(engine)
+    client: Any = Client(str(_WSDL))  # type: ignore[no-untyped-call]  # zeep has no types
+    element = client.get_element(f"{{{_NS}}}ProcessCase")
+    app = FastAPI()
+
+    @app.post("/soap")
+    def process_case(body: bytes = Body(media_type="text/xml")) -> Response:
+        envelope = _parse(body, transport=None, settings=client.settings)
+        found = envelope.find(f"{{{_SOAP}}}Body/{{{_NS}}}ProcessCase")
+        message = element.parse(found, client.wsdl.types)
+        unit, case_id = message.case.receiver.hsaId, message.case.caseId
+        row = CaseRow(case_id=case_id, unit=unit, received_at=datetime.now(UTC), body=body)
+        with Session(engine) as session, session.begin():
+            session.add(row)
+            session.flush()
+            number = f"PEER-{row.id}"
+        return Response(f"<caseNumber>{number}</caseNumber>", media_type="text/xml")
+
+    return app
+
+
+def _durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+if __name__ == "__main__":
+    uvicorn.run(
+        make_peer(Path(os.environ["PEER_DATABASE"])),
+        port=int(sys.argv[1]),
+        log_level="warning",
+        access_log=False,
+    )

@@ -113,7 +113,7 @@ def work(settings: Settings) -> None:
     worker = gateway.worker()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
-    signal.signal(signal.SIGHUP, lambda *_: gateway.live.reload())
+    _reload_on_hangup(gateway.live)
     worker.run()
 
 
@@ -125,7 +125,7 @@ def make_facade(gateway: Gateway, worker: Worker | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        signal.signal(signal.SIGHUP, lambda *_: gateway.live.reload())
+        _reload_on_hangup(gateway.live)
         try:
             with _working(worker):
                 yield
@@ -155,6 +155,11 @@ def _known(settings: CallerSettings) -> KnownCaller:
     units = frozenset(HsaId(unit) for unit in settings.units)
     caller = Caller(HsaId(settings.hsa_id), settings.name, settings.role, units)
     return KnownCaller(caller, frozenset(settings.keys_sha256))
+
+
+def _reload_on_hangup(live: LiveTable) -> None:
+    """Read the routes anew at SIGHUP, beside the work: a large table takes seconds to check."""
+    signal.signal(signal.SIGHUP, lambda *_: threading.Thread(target=live.reload).start())
 
 
 def _bring_up_to_date(url: str) -> None:

@@ -1,6 +1,7 @@
 """The route table in use: swapped whole, and kept when what should replace it is broken."""
 
 from collections.abc import Callable, Sequence
+from threading import Lock
 
 import structlog
 
@@ -27,6 +28,7 @@ class LiveTable:
         if not isinstance(loaded, RouteTable):
             raise StartRefused("\n".join(str(finding) for finding in loaded))
         self._table = loaded
+        self._reloading = Lock()
 
     def current(self) -> RouteTable:
         """Give the table in use."""
@@ -34,13 +36,12 @@ class LiveTable:
 
     def reload(self) -> None:
         """Load anew; a broken table is told in the log and the live one keeps working (B10)."""
-        loaded = self._load()
-        if isinstance(loaded, RouteTable):
-            self._table = loaded
-            log.info("routes.reloaded", version=loaded.version)
-        else:
-            log.error(
-                "routes.refused",
-                kept=self._table.version,
-                faults=[str(finding) for finding in loaded],
-            )
+        # One after the other: the last one asked for must be the last one taken.
+        with self._reloading:
+            loaded = self._load()
+            if isinstance(loaded, RouteTable):
+                self._table = loaded
+                log.info("routes.reloaded", version=loaded.version)
+            else:
+                faults = [str(finding) for finding in loaded]
+                log.error("routes.refused", kept=self._table.version, faults=faults)

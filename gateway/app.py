@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import uvicorn
+from anyio.to_thread import run_sync
 from starlette.applications import Starlette
 
 from gateway import log, plugins
@@ -25,6 +26,7 @@ from gateway.flow.caller import Caller
 from gateway.flow.inboxes import CitizenInbox, StaffInbox
 from gateway.flow.intake import Intake
 from gateway.flow.operating import Operating
+from gateway.flow.ports import Receipt
 from gateway.flow.replies import Replies
 from gateway.routes import load
 from gateway.routes.finding import Finding
@@ -137,8 +139,19 @@ def make_facade(gateway: Gateway, worker: Worker | None = None) -> Starlette:
 
 def _doors(gateway: Gateway, committer: Committer) -> Doors:
     settings, cases = gateway.settings, gateway.store.cases
+
+    async def kept_before(sender: HsaId, case_id: str, fingerprint: str) -> Receipt | None:
+        return await run_sync(cases.kept_before, sender, case_id, fingerprint)
+
     return Doors(
-        intake=Intake(gateway.live.current, committer.keep, cases, now, settings.limits),
+        intake=Intake(
+            gateway.live.current,
+            committer.keep,
+            kept_before,
+            cases,
+            now,
+            settings.limits,
+        ),
         replies=Replies(cases, now, settings.limits),
         citizen_inbox=CitizenInbox(cases),
         staff_inbox=StaffInbox(cases, gateway.store.unit_inboxes, now),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.domain.case import Attachment, Case
+from gateway.domain.case import Attachment, Case, Supplement
 from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.message import InboxMessage
 from gateway.domain.person import PersonId, faults
@@ -65,8 +65,12 @@ class StaffInbox:
         require(caller, Role.STAFF)
         return self.inboxes.items(caller.units, after, limit)
 
-    def read(self, number: str, caller: Caller) -> tuple[CaseRecord, Case]:
-        """Read one case whole; that it was read, and by whom, goes on its timeline (E1, G3)."""
+    def read(self, number: str, caller: Caller) -> tuple[CaseRecord, Case, tuple[Supplement, ...]]:
+        """
+        Read one case whole, with what the citizen added in its order.
+
+        That it was read, and by whom, goes on its timeline (E1, G3).
+        """
         require(caller, Role.STAFF)
         record = self.cases.find(number)
         if record is None or not caller.acts_for(record.holder):
@@ -76,4 +80,4 @@ class StaffInbox:
         case = self.cases.content(number, entry)
         if case is None:
             raise Refusal(UNKNOWN_CASE)
-        return record, case
+        return record, case, self.cases.supplements(number)

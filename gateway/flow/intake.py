@@ -37,6 +37,7 @@ from gateway.flow.ports import (
     Kept,
     NewCase,
     NewDelivery,
+    Receipt,
     Received,
 )
 from gateway.flow.timeline import Entry, Step
@@ -53,11 +54,13 @@ class Intake:
     """
     The verbs of the e-service.
 
-    `keep` answers when the case is on disk, together with others that came at the same time.
+    `keep` answers when the case is on disk, together with others that came at the same time;
+    `kept_before` gives the receipt of a case that came before with the same content.
     """
 
     table: Callable[[], RouteTable]
     keep: Callable[[NewCase], Awaitable[Kept | Conflicting]]
+    kept_before: Callable[[HsaId, str, str], Awaitable[Receipt | None]]
     cases: Cases
     clock: Callable[[], datetime]
     limits: Limits
@@ -69,14 +72,25 @@ class Intake:
         The same sender and case id again gives the same receipt; with other content it is refused.
         """
         require(caller, Role.E_SERVICE)
+        try:
+            new = self._routed(case, caller)
+        except Refusal:
+            # What was kept keeps its receipt, also when its route has ended since.
+            digest = fingerprint(case_to_json(case))
+            receipt = await self.kept_before(caller.hsa_id, case.case_id, digest)
+            if receipt is None:
+                raise
+            return Kept(receipt, repeated=True)
+        return kept_or_refused(await self.keep(new))
+
+    def _routed(self, case: Case, caller: Caller) -> NewCase:
         now = self.clock()
         faults = case_faults(case, now.astimezone(STOCKHOLM).date(), self.limits)
         address = case.receiver.hsa_id
         if faults or address is None:  # the law lets no case through without an address
             raise Refusal(*faults)
         resolved = self.table().resolve(address, case.kind, case.receiver.type, now)
-        new = _new_case(case, caller, routed_or_refused(resolved, address), now)
-        return kept_or_refused(await self.keep(new))
+        return _new_case(case, caller, routed_or_refused(resolved, address), now)
 
     def supplement(
         self, name: str, message_id: str, supplement: Supplement, caller: Caller

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from gateway.domain.case import Attachment, Case
+from gateway.domain.case import Attachment, Case, Supplement
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import InboxMessage, Message
@@ -70,6 +70,10 @@ class Cases(Protocol):
         """
         ...
 
+    def kept_before(self, sender: HsaId, case_id: str, fingerprint: str) -> Receipt | None:
+        """Give the receipt of a case that was kept with this very content; None otherwise."""
+        ...
+
     def change(
         self, name: CaseName, received: Received, decide: Decide
     ) -> Kept | Conflicting | None:
@@ -94,6 +98,10 @@ class Cases(Protocol):
 
     def content(self, number: str, reader: Entry | None = None) -> Case | None:
         """Read a case whole; with `reader` the reading itself is put on the timeline (E1, G3)."""
+        ...
+
+    def supplements(self, number: str) -> tuple[Supplement, ...]:
+        """Read what the citizen has added to a case, in the order it came; files and all."""
         ...
 
     def timeline(self, number: str) -> list[Link]:

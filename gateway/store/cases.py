@@ -7,9 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from gateway.domain.case import Attachment, Case
+from gateway.domain.case import Attachment, Case, CaseEvent, Supplement
+from gateway.domain.hsa import HsaId
 from gateway.domain.message import InboxMessage
-from gateway.domain.notation import case_from_json
+from gateway.domain.notation import case_from_json, supplement_from_json
 from gateway.domain.person import PersonId
 from gateway.flow.ports import (
     CaseName,
@@ -19,13 +20,14 @@ from gateway.flow.ports import (
     Decide,
     Kept,
     NewCase,
+    Receipt,
     Received,
     UnmatchedMessage,
 )
 from gateway.flow.timeline import Entry, Link
 from gateway.store import changes, files, inbox_messages, new_cases, timelines, unmatched
 from gateway.store.engine import Database, NotKept
-from gateway.store.records import case_record
+from gateway.store.records import case_receipt, case_record
 from gateway.store.tables import case_events, cases
 
 
@@ -50,6 +52,13 @@ class SqlCases:
             fresh, answers = new_cases.told_apart(batch, before)
             new_cases.insert_all(connection, fresh)
         return answers
+
+    def kept_before(self, sender: HsaId, case_id: str, fingerprint: str) -> Receipt | None:
+        """Give the receipt of a case that was kept with this very content."""
+        key = cases.c.sender_key == sender.key, cases.c.sender_case_id == case_id
+        with self.database.reading() as connection:
+            row = connection.execute(select(cases).where(*key)).one_or_none()
+        return None if row is None or row.fingerprint != fingerprint else case_receipt(row)
 
     def change(
         self, name: CaseName, received: Received, decide: Decide
@@ -83,6 +92,11 @@ class SqlCases:
                 return _content(connection, number, None)
         with self.database.writing() as connection:
             return _content(connection, number, reader)
+
+    def supplements(self, number: str) -> tuple[Supplement, ...]:
+        """Read what the citizen has added to a case."""
+        with self.database.reading() as connection:
+            return _supplements(connection, number)
 
     def timeline(self, number: str) -> list[Link]:
         """Read a case's whole timeline, oldest first."""
@@ -124,3 +138,19 @@ def _content(connection: Connection, number: str, reader: Entry | None) -> Case 
     case = case_from_json(json.loads(submitted.content))
     came_with = files.of_owners(connection, [submitted.id])
     return replace(case, attachments=came_with.get(submitted.id, ()))
+
+
+def _supplements(connection: Connection, number: str) -> tuple[Supplement, ...]:
+    added = connection.execute(
+        select(case_events)
+        .join(cases)
+        .where(cases.c.case_number == number, case_events.c.event == CaseEvent.SUPPLEMENTED.value)
+        .order_by(case_events.c.number)
+    ).all()
+    came_with = files.of_owners(connection, [row.id for row in added])
+    return tuple(
+        replace(
+            supplement_from_json(json.loads(row.content)), attachments=came_with.get(row.id, ())
+        )
+        for row in added
+    )

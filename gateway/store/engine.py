@@ -21,13 +21,14 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 from gateway.domain.errors import StartRefused, Unavailable
 
 # Far above what a request may take; a lock or a network that hangs must not hang us for ever.
+# What the URL says itself goes before these.
 _POSTGRES_LIMITS = {
     "connect_timeout": "5",
     "tcp_user_timeout": "15000",
     "options": "-c lock_timeout=10s -c statement_timeout=30s",
 }
-# `synchronous=FULL`: what was committed survives a loss of power, not only of the process.
 _POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": 5}
+# `synchronous=FULL`: what was committed survives a loss of power, not only of the process.
 _SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 

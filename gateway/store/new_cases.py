@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
 from gateway.domain.lifecycle import CaseState
 from gateway.domain.notation import case_to_json
@@ -23,9 +23,14 @@ First = tuple[str, Receipt]
 
 
 def known(connection: Connection, batch: Sequence[NewCase]) -> dict[Key, First]:
-    """Tell which of these are here already."""
-    key = tuple_(cases.c.sender_key, cases.c.sender_case_id)
-    found = connection.execute(select(cases).where(key.in_([_key(new) for new in batch])))
+    """Tell which of these are here already, and perhaps of some others."""
+    senders, case_ids = zip(*map(_key, batch), strict=True)
+    # Not as pairs: SQLite would read the whole table for those.
+    found = connection.execute(
+        select(cases).where(
+            cases.c.sender_key.in_(set(senders)), cases.c.sender_case_id.in_(case_ids)
+        )
+    )
     return {
         (row.sender_key, row.sender_case_id): (row.fingerprint, case_receipt(row)) for row in found
     }

@@ -21,7 +21,8 @@ def upgrade(url: str) -> None:
     """
     with _opened(url) as database:
         if database.path is not None:
-            database.path.parent.mkdir(parents=True, exist_ok=True)
+            # Cases are personal data, for the eyes of the gateway only.
+            database.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Whoever is at work is not disturbed when there is nothing to do.
         if _is_current(database):
             return

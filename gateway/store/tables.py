@@ -214,6 +214,13 @@ outbox = Table(
         sqlite_where=_NOT_DELIVERED,
         postgresql_where=_NOT_DELIVERED,
     ),
+    Index(
+        "outbox_by_state",
+        "state",
+        "id",
+        sqlite_where=_NOT_DELIVERED,
+        postgresql_where=_NOT_DELIVERED,
+    ),
     Index("outbox_sending", "lease_until", sqlite_where=_SENDING, postgresql_where=_SENDING),
     Index("outbox_by_destination", "destination", "id"),
 )

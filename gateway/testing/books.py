@@ -186,11 +186,11 @@ class Books:
         """Keep a new case, or answer as the first time."""
         first = self.by_sender.get((new.sender, new.case.case_id))
         if first is not None:
-            return answer_again(new.fingerprint, first.new.fingerprint, _receipt(first.new))
+            return answer_again(new.fingerprint, first.new.fingerprint, receipt_of(first.new))
         case = CaseRow(new, _record(new))
         self.cases[new.number] = self.by_sender[new.sender, new.case.case_id] = case
         self.take(case, Change(case.record.state, new.entry, new.confirmation, new.delivery))
-        return Kept(_receipt(new), repeated=False)
+        return Kept(receipt_of(new), repeated=False)
 
     def take(self, case: CaseRow, change: Change) -> None:
         """Change a case, with all that follows from it."""
@@ -244,7 +244,8 @@ def comes_after(message_id: str, after: str | None) -> bool:
         return False
 
 
-def _receipt(new: NewCase) -> Receipt:
+def receipt_of(new: NewCase) -> Receipt:
+    """Give the receipt that the sender of a case got first."""
     return Receipt(new.number, new.received_at, new.warnings)
 
 

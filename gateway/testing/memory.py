@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import dropwhile, islice
 from uuid import UUID
 
-from gateway.domain.case import Attachment, Case
+from gateway.domain.case import Attachment, Case, Supplement
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import InboxMessage, Message
@@ -32,7 +32,13 @@ from gateway.flow.ports import (
     UnmatchedMessage,
 )
 from gateway.flow.timeline import Entry, Link
-from gateway.testing.books import Books, answer_again, comes_after, without_content
+from gateway.testing.books import (
+    Books,
+    answer_again,
+    comes_after,
+    receipt_of,
+    without_content,
+)
 
 
 def _now() -> datetime:
@@ -66,6 +72,10 @@ class MemoryStore:
         """Keep one case, as the committer does for a door."""
         return self.cases.add([new])[0]
 
+    async def kept_before(self, sender: HsaId, case_id: str, fingerprint: str) -> Receipt | None:
+        """Look for a receipt, as a door does, which does not stand still meanwhile."""
+        return self.cases.kept_before(sender, case_id, fingerprint)
+
 
 class MemoryCases:
     """Every case."""
@@ -77,6 +87,14 @@ class MemoryCases:
         """Keep new cases; a repeat inside or before the batch gets the first receipt."""
         with self._books as books:
             return [books.add(new) for new in batch]
+
+    def kept_before(self, sender: HsaId, case_id: str, fingerprint: str) -> Receipt | None:
+        """Give the receipt of a case that was kept with this very content; None otherwise."""
+        with self._books as books:
+            case = books.by_sender.get((sender, case_id))
+            if case is None or case.new.fingerprint != fingerprint:
+                return None
+            return receipt_of(case.new)
 
     def change(
         self, name: CaseName, received: Received, decide: Decide
@@ -118,6 +136,13 @@ class MemoryCases:
             if case and reader:
                 case.note(reader)
             return case.new.case if case else None
+
+    def supplements(self, number: str) -> tuple[Supplement, ...]:
+        """Read what the citizen has added to a case, in the order it came."""
+        with self._books as books:
+            case = books.cases.get(number)
+            deliveries = case.deliveries if case else ()
+            return tuple(d.new.supplement for d in deliveries if d.new.supplement)
 
     def timeline(self, number: str) -> list[Link]:
         """Read a case's whole timeline, oldest first."""

@@ -102,11 +102,11 @@ def standing(record: CaseRecord) -> dict[str, Any]:  # the fields of CaseStandin
     }
 
 
-def listed(attachments: tuple[Attachment, ...]) -> tuple[AttachmentAnswer, ...]:
-    """List files without their content."""
+def listed(attachments: tuple[Attachment, ...], first: int = 1) -> tuple[AttachmentAnswer, ...]:
+    """List files without their content, numbered from `first`."""
     return tuple(
         AttachmentAnswer(number=number, file_name=a.file_name, media_type=a.media_type)
-        for number, a in enumerate(attachments, 1)
+        for number, a in enumerate(attachments, first)
     )
 
 

@@ -1,6 +1,7 @@
 """The built-in inbox: staff list, read and answer the cases of their own units (DOMAIN E1, E2)."""
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from anyio.to_thread import run_sync
@@ -9,7 +10,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.domain.case import Case
+from gateway.domain.case import Attachment, Case, Supplement
 from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.notation import Json, case_message_from_json, case_to_json
 from gateway.facade.rest.answers import (
@@ -67,12 +68,26 @@ class CaseContent(CaseFields):
     EXAMPLE: ClassVar[Json] = {**CaseFields.EXAMPLE, "attachments": [AttachmentAnswer.EXAMPLE]}
 
 
+class SupplementContent(Told):
+    """What the citizen added later; its files are numbered after those that came before."""
+
+    text: str = Field(examples=["Det var den 1 mars, inte den 2."])
+    attachments: tuple[AttachmentAnswer, ...] = ()
+
+    EXAMPLE: ClassVar[Json] = {"text": "Det var den 1 mars, inte den 2.", "attachments": []}
+
+
 class UnitCaseAnswer(CaseStanding):
-    """A case whole, as the staff who handle it read it."""
+    """A case whole, with what was added in its order, as the staff who handle it read it."""
 
     case: CaseContent
+    supplements: tuple[SupplementContent, ...]
 
-    EXAMPLE: ClassVar[Json] = {**CaseStanding.EXAMPLE, "case": CaseContent.EXAMPLE}
+    EXAMPLE: ClassVar[Json] = {
+        **CaseStanding.EXAMPLE,
+        "case": CaseContent.EXAMPLE,
+        "supplements": [SupplementContent.EXAMPLE],
+    }
 
 
 async def list_unit_inbox(
@@ -99,24 +114,23 @@ async def read_unit_case(request: Request, number: CaseNumber) -> Response:
     That it was read, and by whom, is put on the case's timeline.
     """
     inbox = visit_of(request).doors.staff_inbox
-    record, case = await run_sync(inbox.read, number, known_caller(request))
-    return Response(
-        json.dumps(_whole(record, case), ensure_ascii=False), media_type="application/json"
-    )
+    whole = await run_sync(inbox.read, number, known_caller(request))
+    return Response(json.dumps(_whole(*whole), ensure_ascii=False), media_type="application/json")
 
 
 async def fetch_unit_attachment(
     request: Request, case_number: CaseNumber, number: AttachmentNumber
 ) -> Response:
-    """Fetch a file of a case.
+    """Fetch a file of a case, or of what was added to it.
 
     That the case was read, and by whom, is put on its timeline.
     """
     inbox = visit_of(request).doors.staff_inbox
-    _, case = await run_sync(inbox.read, case_number, known_caller(request))
-    if number > len(case.attachments):
+    _, case, supplements = await run_sync(inbox.read, case_number, known_caller(request))
+    files = [*case.attachments, *(file for added in supplements for file in added.attachments)]
+    if number > len(files):
         raise Refusal(Fault(Rule.CASE_UNKNOWN, "path", "the case has no such file"))
-    return fetched(request, case.attachments[number - 1])
+    return fetched(request, files[number - 1])
 
 
 async def post_unit_message(request: Request, number: CaseNumber, key: IdempotencyKey) -> Response:
@@ -135,12 +149,24 @@ def _entry(item: UnitInboxItem) -> UnitInboxEntry:
     return UnitInboxEntry(**standing(item.record), arrived_time=item.arrived_at)
 
 
-def _whole(record: CaseRecord, case: Case) -> Json:
+def _whole(record: CaseRecord, case: Case, supplements: tuple[Supplement, ...]) -> Json:
     # Not through UnitCaseAnswer: what was kept is told, even if it could not come in today.
-    files = [file.model_dump(by_alias=True) for file in listed(case.attachments)]
-    content = case_to_json(case, with_content=False) | {"attachments": files}
+    content = case_to_json(case, with_content=False) | {"attachments": _files(case.attachments, 1)}
     stands = CaseStanding(**standing(record))
-    return stands.model_dump(mode="json", by_alias=True, exclude_none=True) | {"case": content}
+    return stands.model_dump(mode="json", by_alias=True, exclude_none=True) | {
+        "case": content,
+        "supplements": list(_added(supplements, 1 + len(case.attachments))),
+    }
+
+
+def _added(supplements: tuple[Supplement, ...], first: int) -> Iterator[Json]:
+    for supplement in supplements:
+        yield {"text": supplement.text, "attachments": _files(supplement.attachments, first)}
+        first += len(supplement.attachments)
+
+
+def _files(attachments: tuple[Attachment, ...], first: int) -> list[Json]:
+    return [file.model_dump(by_alias=True) for file in listed(attachments, first)]
 
 
 _READING_RULES = (Rule.NOT_PERMITTED, Rule.CASE_UNKNOWN)

@@ -2,6 +2,7 @@
 # ruff: noqa: S101 (assert is how pytest speaks)
 
 from dataclasses import replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from gateway.domain.hsa import HsaId
@@ -23,12 +24,15 @@ from gateway.testing.builders import (
     make_case_message,
     make_entry,
     make_new_case,
+    make_supplement,
 )
 from gateway.testing.store_contract.acts import (
     LATER,
     accept,
+    change,
     record_of,
     steps,
+    supplement,
 )
 
 
@@ -131,6 +135,25 @@ class CasesContract:
         reader = make_entry(step=Step.CASE_READ)
         assert store.cases.content("2026-0000-000000", reader) is None
         assert store.cases.timeline("2026-0000-000000") == []
+
+    def test_a_receipt_is_found_again_by_what_it_was_for(self, store: Store) -> None:
+        """DESIGN decision 9: by sender, its id and the very content."""
+        new = accept(store)
+        find = partial(store.cases.kept_before, new.sender)
+        assert find(new.case.case_id, new.fingerprint) == Receipt(new.number, NOW, new.warnings)
+        assert find(new.case.case_id, "something else") is None
+        assert find("another id", new.fingerprint) is None
+
+    def test_what_was_added_to_a_case_is_read_in_its_order(self, store: Store) -> None:
+        """DOMAIN A10: with its files."""
+        number = accept(store).number
+        assert store.cases.supplements(number) == ()
+        added = [make_supplement(text="Först.", attachments=(make_attachment(),))]
+        added.append(make_supplement(text="Sedan."))
+        for one in added:
+            decide = supplement(text=one.text, attachments=one.attachments)
+            change(store, number, decide)
+        assert store.cases.supplements(number) == tuple(added)
 
     def test_an_unmatched_message_is_kept_once(self, store: Store) -> None:
         """DESIGN decision 10: nothing is dropped silently."""

@@ -47,7 +47,7 @@ def doors(store):
     system = Caller(builders.CASE_SYSTEM, "the stand-in", Role.CASE_SYSTEM)
     digest = hashlib.sha256(KEYS[rest_system.KEY_VARIABLE].encode()).hexdigest()
     return Doors(
-        intake=Intake(lambda: table, store.keep, store.cases, clock, limits),
+        intake=Intake(lambda: table, store.keep, store.kept_before, store.cases, clock, limits),
         replies=Replies(store.cases, clock, limits),
         citizen_inbox=CitizenInbox(store.cases),
         staff_inbox=StaffInbox(store.cases, store.unit_inboxes, clock),

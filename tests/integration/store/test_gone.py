@@ -4,64 +4,25 @@ import asyncio
 import sqlite3
 import traceback
 from contextlib import contextmanager
-from datetime import timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import text
-from uuid_utils.compat import uuid7
 
 from gateway.domain.errors import Unavailable
-from gateway.flow.ports import CaseName, Kept, UnmatchedMessage
+from gateway.flow.ports import Kept
 from gateway.store import schema
 from gateway.store.committer import Committer
 from gateway.store.sql_store import open_store
 from gateway.testing.builders import (
-    CASE_SYSTEM,
-    DESTINATION,
-    NOW,
     TOLVAN,
-    UNIT,
-    make_case_message,
-    make_entry,
-    make_message,
     make_new_case,
 )
 from gateway.testing.postgres import PostgresServer
-from gateway.testing.store_contract.acts import DELIVERED, accept, answer, claim_one, make_received
+from gateway.testing.store_contract.acts import accept, claim_one
+from gateway.testing.store_contract.methods import every_method
 
 pytest_plugins = ["gateway.testing.postgres"]
-
-LEASE = timedelta(seconds=60)
-
-
-def every_method(store, claim):
-    """Every method of the ports, ready to be called."""
-    cases, deliveries, inboxes = store.cases, store.deliveries, store.unit_inboxes
-    unmatched = UnmatchedMessage(CASE_SYSTEM, make_case_message(), NOW, "why")
-    entry, name = make_entry(), CaseName(number="1")
-    return {
-        "add": partial(cases.add, [make_new_case()]),
-        "change": partial(cases.change, name, make_received(), answer()),
-        "keep_unmatched": partial(cases.keep_unmatched, unmatched),
-        "unmatched": partial(cases.unmatched, 1),
-        "find_case": partial(cases.find, "1"),
-        "content": partial(cases.content, "1"),
-        "content_read": partial(cases.content, "1", entry),
-        "timeline": partial(cases.timeline, "1"),
-        "of_citizen": partial(cases.of_citizen, TOLVAN, None, None),
-        "inbox_messages": partial(cases.inbox_messages, TOLVAN, None, 1),
-        "inbox_attachment": partial(cases.inbox_attachment, TOLVAN, str(uuid7()), 1),
-        "due": partial(deliveries.due, NOW),
-        "claim": partial(deliveries.claim, DESTINATION, 1, NOW, LEASE),
-        "record": partial(deliveries.record, claim, DELIVERED, NOW),
-        "abandoned": partial(deliveries.abandoned, NOW),
-        "listed": partial(deliveries.listed, None, None, None, 1),
-        "find_delivery": partial(deliveries.find, claim.id),
-        "replay": partial(deliveries.replay, claim.id, entry, NOW),
-        "put": partial(inboxes.put, make_message(), UNIT.text),
-        "items": partial(inboxes.items, frozenset({UNIT}), None, 1),
-    }
 
 
 def told_of(call):

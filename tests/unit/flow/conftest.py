@@ -37,7 +37,9 @@ class Town:
     def __post_init__(self):
         """Open every door on the same store."""
         store = self.store = MemoryStore(self.clock)
-        self.intake = Intake(self.table, store.keep, store.cases, self.clock, self.limits)
+        self.intake = Intake(
+            self.table, store.keep, store.kept_before, store.cases, self.clock, self.limits
+        )
         self.replies = Replies(store.cases, self.clock, self.limits)
         self.citizens = CitizenInbox(store.cases)
         self.staff = StaffInbox(store.cases, store.unit_inboxes, self.clock)

@@ -52,6 +52,15 @@ def test_a_repeated_supplement_goes_out_once(town):
     assert len(town.store.deliveries.listed(None, None, None, 9)) == 2
 
 
+def test_a_supplement_says_something_or_brings_a_file(town):
+    """DOMAIN A10: blanks alone would send the handler to look for nothing."""
+    number = town.submit(make_case()).receipt.case_number
+    with town.refuses(Rule.TEXT_MISSING):
+        town.intake.supplement(number, "s1", make_supplement(text=" "), town.e_service)
+    brings = make_supplement(text=" ", attachments=(make_attachment(),))
+    assert not town.intake.supplement(number, "s1", brings, town.e_service).repeated
+
+
 def test_the_files_of_a_supplement_keep_the_limits(town):
     """DOMAIN A10."""
     intake = replace(town.intake, limits=Limits(attachments=0))

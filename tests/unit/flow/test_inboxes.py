@@ -132,9 +132,9 @@ def test_staff_of_other_units_see_nothing(town):
 def test_reading_a_case_is_on_its_timeline_with_the_reader(town, shown):
     """DOMAIN E1, G3: who read what."""
     town.wait(minutes=5)
-    record, case = town.staff.read(shown, town.nurse)
+    record, case, added = town.staff.read(shown, town.nurse)
     assert record.number == shown
-    assert case.submitter.person_id == TOLVAN
+    assert (case.submitter.person_id, added) == (TOLVAN, ())
     entry = town.store.cases.timeline(shown)[-1].entry
     assert (entry.step, entry.actor) == (Step.CASE_READ, town.nurse.hsa_id.text)
     assert entry.at == NOW + timedelta(minutes=5)

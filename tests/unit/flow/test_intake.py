@@ -139,6 +139,17 @@ def test_a_repeat_gets_the_same_receipt_and_changes_nothing(town):
     assert len(town.claim()) == len(town.store.cases.inbox_messages(TOLVAN, None, 9)) == 1
 
 
+def test_a_repeat_gets_its_receipt_also_when_the_route_has_ended_since(town):
+    """DESIGN decision 9: the sender that never saw the receipt must be able to get it."""
+    case = make_case()
+    first = town.submit(case)
+    town.committee_period = Period(end=NOW)
+    town.wait(days=2)
+    assert town.submit(case) == Kept(first.receipt, repeated=True)
+    with town.refuses(Rule.REGION_NOT_ACTIVE):
+        town.submit(make_case(case_id=case.case_id, description="Något annat."))
+
+
 def test_the_same_id_for_something_else_is_a_clear_conflict(town):
     """DESIGN decision 9."""
     case = make_case()

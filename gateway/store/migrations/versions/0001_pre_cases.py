@@ -149,6 +149,7 @@ def _make_outbox() -> None:
     _make_partial_index(
         "outbox_not_delivered", "outbox", ["case_id", "number"], "state <> 'DELIVERED'"
     )
+    _make_partial_index("outbox_by_state", "outbox", ["state", "id"], "state <> 'DELIVERED'")
     _make_partial_index("outbox_sending", "outbox", ["lease_until"], "state = 'SENDING'")
     op.create_index("outbox_by_destination", "outbox", ["destination", "id"])
     op.create_table(

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from gateway.domain.case import CaseEvent, Kind
+from gateway.domain.case import CaseEvent, Kind, Supplement
 from gateway.domain.destination import Destination
 from gateway.domain.errors import Unavailable
 from gateway.domain.hsa import HsaId
@@ -70,6 +70,7 @@ class Memory:
     records: dict[str, CaseRecord] = field(default_factory=dict)
     received: dict[tuple[HsaId, str], tuple[str, Receipt]] = field(default_factory=dict)
     inbox: list[tuple[PersonId, InboxMessage]] = field(default_factory=list)
+    added: dict[str, list[Supplement]] = field(default_factory=dict)
     lines: dict[str, list[Link]] = field(default_factory=dict)
     strays: list[UnmatchedMessage] = field(default_factory=list)
     parked: DeliveryRecord | None = None
@@ -102,6 +103,8 @@ class Memory:
         if change.inbox:
             person = self.new[record.number].case.submitter.person_id
             self.inbox.append((person, change.inbox))
+        if change.delivery and change.delivery.supplement:
+            self.added.setdefault(record.number, []).append(change.delivery.supplement)
         self._write(record.number, change.entry)
         receipt = Receipt(record.number, received.at)
         self.received[key] = (received.fingerprint, receipt)
@@ -114,6 +117,13 @@ class Memory:
     def content(self, number, reader=None):
         self._write(number, reader)
         return self.new[number].case
+
+    async def kept_before(self, sender, case_id, digest):
+        kept = [n for n in self.new.values() if _key(n) == (sender, case_id)]
+        return next((_receipt(n) for n in kept if n.fingerprint == digest), None)
+
+    def supplements(self, number):
+        return tuple(self.added.get(number, ()))
 
     def timeline(self, number):
         return self.lines[number]
@@ -186,7 +196,7 @@ def doors(memory):
     clock, limits, table = _clock(), Limits(attachment_bytes=1000), _table()
     known = [KnownCaller(caller, frozenset({_digest(key)})) for key, caller in CALLERS.items()]
     return Doors(
-        intake=Intake(lambda: table, memory.keep, memory, clock, limits),
+        intake=Intake(lambda: table, memory.keep, memory.kept_before, memory, clock, limits),
         replies=Replies(memory, clock, limits),
         citizen_inbox=CitizenInbox(memory),
         staff_inbox=StaffInbox(memory, memory, clock),

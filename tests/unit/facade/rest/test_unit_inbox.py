@@ -54,6 +54,18 @@ def test_staff_fetch_a_file(asked, number):
     assert fetch(f"/unit-inbox/{number}/attachments/2").status_code == 404
 
 
+def test_staff_read_what_the_citizen_added_after_the_case(asked, number):
+    """DOMAIN A10, E1: its files are numbered after those of the case."""
+    file = {"fileName": "mer.txt", "mediaType": "text/plain", "content": "TWVy"}
+    added = {"text": "Det var den 1 mars.", "attachments": [file]}
+    key = {"Idempotency-Key": "s-1"}
+    asked("e-service", "POST", f"/cases/{number}/supplements", json=added, headers=key)
+    [supplement] = asked("staff", "GET", f"/unit-inbox/{number}").json()["supplements"]
+    assert supplement["text"] == "Det var den 1 mars."
+    assert [file["number"] for file in supplement["attachments"]] == [2]
+    assert asked("staff", "GET", f"/unit-inbox/{number}/attachments/2").content == b"Mer"
+
+
 def test_staff_answer_a_case_once(asked, number, memory):
     """DOMAIN E2: the key is in the header; a repeat changes nothing."""
     reply = {"messageKind": "FINAL_REPLY", "text": "Vi beklagar."}

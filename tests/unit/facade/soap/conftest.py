@@ -61,7 +61,7 @@ def doors(store):
     """Everything behind the door, at one moment."""
     clock, limits, table = (lambda: NOW), Limits(), _table()
     return Doors(
-        intake=Intake(lambda: table, store.keep, store.cases, clock, limits),
+        intake=Intake(lambda: table, store.keep, store.kept_before, store.cases, clock, limits),
         replies=Replies(store.cases, clock, limits),
         citizen_inbox=CitizenInbox(store.cases),
         staff_inbox=StaffInbox(store.cases, store.unit_inboxes, clock),

@@ -1,0 +1,71 @@
+"""Every method of the ports, for what must hold of all of them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from uuid_utils.compat import uuid7
+
+from gateway.domain.lifecycle import DeliveryState
+from gateway.flow.ports import CaseName, Claimed, Store, UnmatchedMessage
+from gateway.testing.builders import (
+    CASE_SYSTEM,
+    DESTINATION,
+    NOW,
+    TOLVAN,
+    UNIT,
+    make_case_message,
+    make_entry,
+    make_new_case,
+)
+from gateway.testing.store_contract.acts import DELIVERED, LEASE, answer, make_received
+
+
+def every_method(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]]:
+    """Give each method by name, ready to be called; `claimed` is a delivery under way."""
+    return _of_cases(store, claimed) | _of_inboxes(store, claimed) | _of_outbox(store, claimed)
+
+
+def _of_cases(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]]:
+    cases, number = store.cases, claimed.message.case_number
+    unmatched = UnmatchedMessage(CASE_SYSTEM, make_case_message(), NOW, "why")
+    by_number, by_id = CaseName(number=number), CaseName(external=(CASE_SYSTEM, "A-1"))
+    return {
+        "add": partial(cases.add, [make_new_case()]),
+        "add again": partial(cases.add, [make_new_case(claimed.message.case)]),
+        "change": partial(cases.change, by_number, make_received(), answer()),
+        "change by id": partial(cases.change, by_id, make_received(), answer()),
+        "keep_unmatched": partial(cases.keep_unmatched, unmatched),
+        "unmatched": partial(cases.unmatched, 1),
+        "find": partial(cases.find, number),
+        "content": partial(cases.content, number),
+        "content read": partial(cases.content, number, make_entry()),
+        "kept_before": partial(cases.kept_before, CASE_SYSTEM, "A-1", "digest"),
+        "supplements": partial(cases.supplements, number),
+        "timeline": partial(cases.timeline, number),
+    }
+
+
+def _of_inboxes(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]]:
+    cases, units = store.cases, store.unit_inboxes
+    number, owners = claimed.message.case_number, frozenset({UNIT, CASE_SYSTEM})
+    return {
+        "of_citizen": partial(cases.of_citizen, TOLVAN, number, NOW),
+        "inbox_messages": partial(cases.inbox_messages, TOLVAN, str(uuid7()), 1),
+        "inbox_attachment": partial(cases.inbox_attachment, TOLVAN, str(uuid7()), 1),
+        "put": partial(units.put, claimed.message, UNIT.text),
+        "items": partial(units.items, owners, number, 1),
+    }
+
+
+def _of_outbox(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]]:
+    outbox, after = store.deliveries, NOW + timedelta(days=1)
+    return {
+        "due": partial(outbox.due, NOW),
+        "claim": partial(outbox.claim, DESTINATION, 1, NOW, LEASE),
+        "abandoned": partial(outbox.abandoned, after),
+        "listed": partial(outbox.listed, DeliveryState.PARKED, None, claimed.id, 1),
+        "find delivery": partial(outbox.find, claimed.id),
+        "record": partial(outbox.record, claimed, DELIVERED, after),
+        "replay": partial(outbox.replay, claimed.id, make_entry(), after),
+    }

@@ -1,7 +1,7 @@
 """A gateway as a process of its own, for clients that nobody here wrote."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,3 +46,23 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     write_settings(folder, RULES, (UNIT,), "TEST-SYSTEM")
     with running_gateway(folder, "--with-worker") as gateway:
         yield Running(gateway)
+
+
+@pytest.fixture
+def a_case(running: Running) -> Callable[..., dict[str, object]]:
+    """Give the smallest case of a person; change any part by its name."""
+
+    def give(case_id: str, person: dict[str, str], **changes: object) -> dict[str, object]:
+        # In the order of the schema: Node's package writes elements in the order of the keys.
+        smallest = {
+            "caseId": case_id,
+            "kind": "COMPLAINT",
+            "receiver": {"type": "CARE", "hsaId": running.unit},
+            "eventDate": "2026-03-02",
+            "answerWanted": "INBOX",
+            "submitter": {"personId": person},
+            "description": "Ingen tog emot mig.",
+        }
+        return smallest | changes
+
+    return give

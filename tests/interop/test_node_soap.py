@@ -35,22 +35,10 @@ def client(tmp_path_factory):
     return call
 
 
-def a_case(case_id, unit):
-    """Give the smallest case; this package writes elements in the order of the keys."""
-    return {
-        "caseId": case_id,
-        "kind": "FEEDBACK",
-        "receiver": {"type": "CARE", "hsaId": unit},
-        "eventDate": "2026-03-02",
-        "answerWanted": "INBOX",
-        "submitter": {"personId": PERSON},
-        "description": "Tack för att ni lyssnade.",
-    }
-
-
-def test_node_submits_a_case_and_reads_the_confirmation_and_the_reply(client, running):
+def test_node_submits_a_case_and_reads_the_confirmation_and_the_reply(client, running, a_case):
     """DOMAIN A1, A7, D1."""
-    case = a_case("node-1", running.unit)
+    thanks = {"kind": "FEEDBACK", "description": "Tack för att ni lyssnade."}
+    case = a_case("node-1", PERSON, **thanks)
     body = {"messageId": "node-1", "caseEvent": "SUBMITTED", "case": case}
     common = {"sender": E_SERVICE}
     receipt = client("submit", running.url, logicalAddress=running.unit, body=body, **common)

@@ -24,29 +24,22 @@ def call(client: zeep.Client, interaction: str, address: str, **body: object):
     return operation(_soapheaders={"LogicalAddress": address}, **body)
 
 
-def a_case(case_id: str, unit: str) -> dict[str, object]:
-    """Give the smallest case."""
-    return {
-        "caseId": case_id,
-        "kind": "COMPLAINT",
-        "receiver": {"type": "CARE", "hsaId": unit},
-        "eventDate": "2026-03-02",
-        "answerWanted": "INBOX",
-        "submitter": {"personId": PERSON},
-        "description": "Ingen tog emot mig.",
-    }
+@pytest.fixture
+def submit(running, a_case):
+    """Submit a case over SOAP, to the unit or to another."""
+
+    def submit(case_id: str, unit: str = running.unit):
+        case = a_case(case_id, PERSON, receiver={"type": "CARE", "hsaId": unit})
+        client = client_of(running.url, "ProcessCase")
+        body = {"messageId": case_id, "caseEvent": "SUBMITTED", "case": case}
+        return call(client, "ProcessCase", unit, **body)
+
+    return submit
 
 
-def submit(running, case_id: str):
-    """Submit a case to the unit over SOAP."""
-    client = client_of(running.url, "ProcessCase")
-    body = {"messageId": case_id, "caseEvent": "SUBMITTED", "case": a_case(case_id, running.unit)}
-    return call(client, "ProcessCase", running.unit, **body)
-
-
-def test_zeep_submits_a_case_and_reads_the_confirmation_and_the_reply(running):
+def test_zeep_submits_a_case_and_reads_the_confirmation_and_the_reply(running, submit):
     """DOMAIN A1, A7, D1."""
-    number = submit(running, "zeep-1").caseNumber
+    number = submit("zeep-1").caseNumber
     running.reply_finally(number, "Vi beklagar väntan.")
     reader = client_of(running.url, "GetCaseMessages")
     answer = call(reader, "GetCaseMessages", running.hsa_id, personId=PERSON, caseNumber=number)
@@ -55,16 +48,13 @@ def test_zeep_submits_a_case_and_reads_the_confirmation_and_the_reply(running):
     assert answer.caseInfo[0].message[1].text == "Vi beklagar väntan."
 
 
-def test_zeep_gets_the_same_receipt_for_the_same_case(running):
+def test_zeep_gets_the_same_receipt_for_the_same_case(submit):
     """DOMAIN A1: idempotency by the sender's case id."""
-    first, again = submit(running, "zeep-2"), submit(running, "zeep-2")
+    first, again = submit("zeep-2"), submit("zeep-2")
     assert (again.caseNumber, again.receivedTime) == (first.caseNumber, first.receivedTime)
 
 
-def test_zeep_reads_an_unknown_unit_as_a_fault_of_the_platform(running):
+def test_zeep_reads_an_unknown_unit_as_a_fault_of_the_platform(submit):
     """INTEROP §2.6: VP004."""
-    client = client_of(running.url, "ProcessCase")
-    case = a_case("zeep-3", "SE2321009101-NOWHERE")
-    body = {"messageId": "zeep-3", "caseEvent": "SUBMITTED", "case": case}
     with pytest.raises(zeep.exceptions.Fault, match="VP004"):
-        call(client, "ProcessCase", "SE2321009101-NOWHERE", **body)
+        submit("zeep-3", "SE2321009101-NOWHERE")

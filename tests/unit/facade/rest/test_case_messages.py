@@ -3,6 +3,7 @@
 import pytest
 
 from gateway.facade.rest.bodies import CaseMessageBody
+from gateway.testing.builders import TOLVAN
 
 
 @pytest.fixture
@@ -18,12 +19,12 @@ def post(asked):
     return lambda message: asked("system", "POST", "/case-messages", json=message)
 
 
-def test_a_message_is_taken_once(post, message, memory):
+def test_a_message_is_taken_once(post, message, store):
     """DOMAIN D2: a repeat changes nothing and gets the same answer."""
     first, second = post(message), post(message)
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.content == second.content
-    assert len(memory.inbox) == 2
+    assert len(store.cases.inbox_messages(TOLVAN, None, 10)) == 2
 
 
 def test_only_the_holder_may_post(asked, unit_case):
@@ -34,10 +35,10 @@ def test_only_the_holder_may_post(asked, unit_case):
     assert (answer.status_code, answer.json()["title"]) == (403, "Not the holder")
 
 
-def test_a_message_for_no_case_is_refused_and_kept(asked, post, memory):
+def test_a_message_for_no_case_is_refused_and_kept(asked, post, store):
     """DESIGN decision 10: unmatched is kept, visible, and told without what it said."""
     assert post(CaseMessageBody.EXAMPLE).status_code == 404
-    assert len(memory.strays) == 1
+    assert len(store.cases.unmatched(10)) == 1
     told = asked("operator", "GET", "/unmatched-messages").json()["items"]
     assert [stray["messageId"] for stray in told] == ["m-77"]
     assert "Vi har talat" not in repr(told)

@@ -29,14 +29,14 @@ def test_a_case_gets_a_receipt_and_an_address(submit, case):
     assert answer.json() == told
 
 
-def test_the_case_that_is_kept_is_the_case_that_was_sent(submit, case, memory):
+def test_the_case_that_is_kept_is_the_case_that_was_sent(submit, case, store):
     """DOMAIN A1: every element goes through, bytes and all."""
     case["patient"] = {
         "personId": {"oid": "1.2.752.129.2.1.3.1", "number": "200208012393"},
         "relation": "GUARDIAN",
         "powerOfAttorney": True,
     }
-    kept = memory.new[submit(case).json()["caseNumber"]].case
+    kept = store.cases.content(submit(case).json()["caseNumber"])
     assert kept.description == case["description"]
     assert kept.attachments[0].content == b"Hej"
     assert kept.patient.power_of_attorney is True

@@ -2,35 +2,46 @@
 
 import pytest
 
-DELIVERY = "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"
+from gateway.domain.lifecycle import DeliveryState
+from gateway.flow.ports import Attempted
+
+PARKED = Attempted(DeliveryState.PARKED, "try-later", "HTTP 503")
+UNKNOWN = "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"
 
 
-@pytest.mark.usefixtures("parked")
-def test_operators_list_what_is_parked(asked):
+@pytest.fixture
+def parked(asked, case, claim, clock, store):
+    """The ids of two deliveries that wait for an operator, in the order they were made."""
+    for case_id in ("e-1", "e-2"):
+        asked("e-service", "POST", "/cases", json=case | {"caseId": case_id})
+    claimed = claim()
+    assert all(store.deliveries.record(one, PARKED, clock()) for one in claimed)
+    return [str(one.id) for one in claimed]
+
+
+def test_operators_list_what_is_parked(asked, parked):
     """DOMAIN G1: where, since when and why."""
     page = asked("operator", "GET", "/deliveries?state=PARKED&limit=1").json()
     assert [item["reason"] for item in page["items"]] == ["HTTP 503"]
-    assert page["next"] == DELIVERY
+    assert page["next"] == parked[0]
     assert asked("operator", "GET", "/deliveries?state=WAITING").json() == {"items": []}
 
 
-@pytest.mark.usefixtures("parked")
-def test_operators_read_every_attempt(asked):
+def test_operators_read_every_attempt(asked, parked):
     """DOMAIN G1: the whole history."""
-    told = asked("operator", "GET", f"/deliveries/{DELIVERY}").json()
+    told = asked("operator", "GET", f"/deliveries/{parked[0]}").json()
     assert told["history"][0]["outcome"] == "try-later"
 
 
-@pytest.mark.usefixtures("parked")
-def test_a_parked_delivery_is_replayed_once(asked):
+def test_a_parked_delivery_is_replayed_once(asked, parked):
     """DOMAIN C4: what is parked can be replayed, and only that."""
-    first = asked("operator", "POST", f"/deliveries/{DELIVERY}/replays")
+    first = asked("operator", "POST", f"/deliveries/{parked[0]}/replays")
     assert (first.status_code, first.json()["state"]) == (200, "WAITING")
-    again = asked("operator", "POST", f"/deliveries/{DELIVERY}/replays")
+    again = asked("operator", "POST", f"/deliveries/{parked[0]}/replays")
     assert (again.status_code, again.json()["title"]) == (409, "Step not legal")
 
 
-@pytest.mark.parametrize("delivery", [DELIVERY, "191212121212"])
+@pytest.mark.parametrize("delivery", [UNKNOWN, "191212121212"])
 def test_an_unknown_delivery_is_not_found(asked, delivery):
     """RFC 9457: a problem, like everything that goes wrong."""
     assert asked("operator", "GET", f"/deliveries/{delivery}").status_code == 404

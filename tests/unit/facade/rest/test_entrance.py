@@ -6,6 +6,7 @@ import re
 import pytest
 import structlog
 
+from gateway.domain.errors import Unavailable
 from gateway.facade.rest import entrance
 from gateway.facade.rest.api import RESOURCES
 from gateway.facade.rest.bodies import CaseBody
@@ -129,9 +130,9 @@ def test_no_answer_is_kept_on_the_way(asked):
     assert asked("operator", "GET", "/deliveries").headers["cache-control"] == "no-store"
 
 
-@pytest.mark.usefixtures("unavailable")
-def test_when_nothing_can_be_kept_the_sender_is_asked_to_come_back(asked, case):
+def test_when_nothing_can_be_kept_the_sender_is_asked_to_come_back(asked, case, store):
     """DESIGN decision 3: 503 with Retry-After, and not a word of our insides."""
+    store.broken = Unavailable("the disk of db1.internal is full", retry_after=7)
     answer = asked("e-service", "POST", "/cases", json=case)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
     assert "db1" not in answer.text
@@ -161,9 +162,9 @@ def test_the_log_tells_the_route_and_never_the_address(asked, logged):
     ]
 
 
-def test_what_nobody_foresaw_is_a_problem_without_its_words(asked, case, memory, logged):
+def test_what_nobody_foresaw_is_a_problem_without_its_words(asked, case, store, logged):
     """DESIGN decision 11: the words of an exception may hold anything."""
-    memory.broken = RuntimeError("cannot store 191212121212, Tolvan Tolvansson")
+    store.broken = RuntimeError("cannot store 191212121212, Tolvan Tolvansson")
     answer = asked("e-service", "POST", "/cases", json=case)
     assert (answer.status_code, answer.json()["title"]) == (500, "Internal")
     failed, line = logged

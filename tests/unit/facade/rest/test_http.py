@@ -26,9 +26,9 @@ def test_the_program_is_ready(app):
     assert app.get("/health/ready").status_code == 200
 
 
-@pytest.mark.usefixtures("unavailable")
-def test_without_its_store_the_program_is_alive_and_not_ready(app):
+def test_without_its_store_the_program_is_alive_and_not_ready(app, store):
     """DOMAIN G5: a restart would not help; waiting does."""
+    store.gone = True
     answer = app.get("/health/ready")
     assert (answer.status_code, answer.json()["title"]) == (503, "Unavailable")
     assert "retry-after" in answer.headers

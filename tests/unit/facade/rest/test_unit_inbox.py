@@ -4,24 +4,38 @@ from functools import partial
 
 import pytest
 
+from gateway.testing.builders import TOLVAN
+
 
 @pytest.fixture
-def number(asked, unit_case):
+def arrive(asked, claim, store):
+    """Submit a case, and put it in the inbox of its holder."""
+
+    def arrive(case):
+        asked("e-service", "POST", "/cases", json=case).raise_for_status()
+        [claimed] = claim()
+        return store.unit_inboxes.put(claimed.message, claimed.owner.text)
+
+    return arrive
+
+
+@pytest.fixture
+def number(arrive, unit_case):
     """The number of a case in the unit's inbox."""
-    return asked("e-service", "POST", "/cases", json=unit_case).json()["caseNumber"]
+    return arrive(unit_case)
 
 
-def test_staff_list_the_cases_of_their_units(asked, number, case):
+def test_staff_list_the_cases_of_their_units(asked, arrive, number, case):
     """DOMAIN E1: without content, and nobody else's."""
-    asked("e-service", "POST", "/cases", json=case)
+    arrive(case)
     answer = asked("staff", "GET", "/unit-inbox")
     assert [item["caseNumber"] for item in answer.json()["items"]] == [number]
     assert "191212121212" not in answer.text
 
 
-def test_the_list_comes_a_page_at_a_time(asked, number, unit_case):
+def test_the_list_comes_a_page_at_a_time(asked, arrive, number, unit_case):
     """CONTRACT: keyset pages."""
-    asked("e-service", "POST", "/cases", json=unit_case | {"caseId": "e-3"})
+    arrive(unit_case | {"caseId": "e-3"})
     page = asked("staff", "GET", "/unit-inbox?limit=1").json()
     assert (page["items"][0]["caseNumber"], page["next"]) == (number, number)
     rest = asked("staff", "GET", f"/unit-inbox?limit=1&after={page['next']}").json()
@@ -40,9 +54,9 @@ def test_staff_read_a_case_and_that_is_told(asked, number, unit_case):
     assert (timeline[-1]["step"], timeline[-1]["actor"]) == ("case.read", "SE2321000016-P1")
 
 
-def test_another_units_case_does_not_exist(asked, case):
+def test_another_units_case_does_not_exist(asked, arrive, case):
     """DOMAIN E1: only staff of that unit see anything."""
-    number = asked("e-service", "POST", "/cases", json=case).json()["caseNumber"]
+    number = arrive(case)
     for path in (f"/unit-inbox/{number}", f"/unit-inbox/{number}/attachments/1"):
         assert asked("staff", "GET", path).status_code == 404
 
@@ -66,14 +80,15 @@ def test_staff_read_what_the_citizen_added_after_the_case(asked, number):
     assert asked("staff", "GET", f"/unit-inbox/{number}/attachments/2").content == b"Mer"
 
 
-def test_staff_answer_a_case_once(asked, number, memory):
+def test_staff_answer_a_case_once(asked, number, store):
     """DOMAIN E2: the key is in the header; a repeat changes nothing."""
     reply = {"messageKind": "FINAL_REPLY", "text": "Vi beklagar."}
     path, key = f"/unit-inbox/{number}/messages", {"Idempotency-Key": "k-1"}
     first, second = (asked("staff", "POST", path, key, json=reply) for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.content == second.content
-    assert [message.text for _, message in memory.inbox][1:] == ["Vi beklagar."]
+    messages = store.cases.inbox_messages(TOLVAN, None, 10)
+    assert [message.text for message in messages][1:] == ["Vi beklagar."]
 
 
 def test_a_body_cannot_say_who_or_when(asked, number):

@@ -1,6 +1,7 @@
 """External case systems with a REST door: posts signed JSON, as Standard Webhooks describes it."""
 
 import base64
+import codecs
 import json
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar
@@ -72,6 +73,9 @@ class Rest:
             )
         except _NOTHING_SENT as error:
             return TryLater(f"nothing was sent: {type(error).__name__}")
+        except httpx.DecodingError as error:
+            # The lent client's own words: what was broken off, and why.
+            return Unclear(f"sent, and the answer cannot be read: {error}")
         except httpx.HTTPError as error:
             return Unclear(f"sent, and no answer came: {type(error).__name__}")
         if answer.status_code in _TAKEN:
@@ -109,10 +113,12 @@ def _outcome_of_receipt(answer: httpx.Response) -> Outcome:
 
     A login page or a proxy's greeting is also a 200, and a case believed delivered there is lost.
     """
-    if not answer.content.strip():
+    # Some systems put a byte order mark before their JSON; RFC 8259 §8.1 lets us pass over it.
+    content = answer.content.removeprefix(codecs.BOM_UTF8)
+    if not content.strip():
         return Delivered()
     try:
-        receipt = _Receipt.model_validate_json(answer.content)
+        receipt = _Receipt.model_validate_json(content)
     except ValidationError:
         return Unclear(f"HTTP {answer.status_code}: the answer is no JSON object")
     return Delivered(_case_id(receipt.case_id))

@@ -80,6 +80,9 @@ class RivSoap:
             answer = self._http.post(self._url, content=body, headers=headers)
         except _NOTHING_SENT as error:
             return TryLater(f"nothing was sent: {type(error).__name__}")
+        except httpx.DecodingError as error:
+            # The lent client's own words: what was broken off, and why.
+            return Unclear(f"sent, and the answer cannot be read: {error}")
         except httpx.HTTPError as error:
             return Unclear(f"sent, and no answer came: {type(error).__name__}")
         return _outcome_of_answer(answer)

@@ -32,7 +32,8 @@ def lent_client(policy: Policy, transport: Transports | None = None) -> httpx.Cl
 
     It connects twice at most, and only while nothing has been sent (DESIGN decision 5). It follows
     no redirects, keeps no cookies, reads no proxies from the environment, and breaks off an answer
-    that is too large or compressed. `transport` makes what stands in for the network.
+    that is too large or compressed: a DecodingError whose words may be told to operators.
+    `transport` makes what stands in for the network.
     """
     return httpx.Client(
         transport=_Patient((transport or Network)(policy)),
@@ -130,7 +131,7 @@ class _Body(httpx.SyncByteStream):
             for part in self._answer.iter_stream():
                 size += len(part)
                 if size > LARGEST_ANSWER:
-                    raise httpcore.RemoteProtocolError(f"over {LARGEST_ANSWER} bytes of answer")
+                    raise httpx.DecodingError(f"it is over {LARGEST_ANSWER} bytes")
                 yield part
 
     def close(self) -> None:
@@ -141,7 +142,7 @@ class _Body(httpx.SyncByteStream):
         encoding = headers.get(b"content-encoding", b"identity")
         if encoding.lower() != b"identity":
             # A few bytes can unfold to gigabytes, and nobody asked for it.
-            raise httpcore.RemoteProtocolError("the answer is compressed, and nobody asked for it")
+            raise httpx.DecodingError("it is compressed, and nobody asked for it")
 
 
 @contextmanager

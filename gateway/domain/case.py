@@ -48,6 +48,10 @@ class CaseEvent(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+# These bring a case to a holder that has not had it before.
+BRINGING_EVENTS = frozenset({CaseEvent.SUBMITTED, CaseEvent.FORWARDED})
+
+
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """

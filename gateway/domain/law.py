@@ -16,7 +16,7 @@ from gateway.domain.case import (
 )
 from gateway.domain.errors import Fault, Rule
 from gateway.domain.hsa import HsaId, is_loose
-from gateway.domain.message import KINDS_WITH_TEXT, CaseMessage
+from gateway.domain.message import KINDS_WITH_TEXT, CaseMessage, MessageKind
 from gateway.domain.person import PersonId
 
 
@@ -74,6 +74,16 @@ def attachment_faults(attachments: tuple[Attachment, ...], limits: Limits) -> li
     return [f for n, a in enumerate(attachments, 1) for f in _attachment_faults(n, a, limits)]
 
 
+def _media_type(attachment: Attachment) -> str:
+    """Give a media type as it is compared: in lower case, without parameters."""
+    return attachment.media_type.partition(";")[0].strip().lower()
+
+
+def _is_plain_name(name: str) -> bool:
+    # Whoever gets the file may write it to a disk under this name.
+    return name.isprintable() and not set(name) & set("/\\") and name.strip(" .") != ""
+
+
 def _receiver_faults(receiver: Receiver) -> Iterator[Fault]:
     if receiver.type is ReceiverType.CARE:
         yield from _care_faults(receiver)
@@ -119,13 +129,16 @@ def _patient_faults(patient: Patient) -> Iterator[Fault]:
 
 def _text_faults(text: str | None, where: str) -> Iterator[Fault]:
     if not (text and text.strip()):
-        yield Fault(Rule.TEXT_MISSING, where, "say something; only blanks were sent")
+        yield Fault(Rule.TEXT_MISSING, where, "say something; nothing or only blanks were sent")
 
 
 def _naming_faults(message: CaseMessage) -> Iterator[Fault]:
     if message.case_number is None and message.external_case_id is None:
         words = "name the case by caseNumber or by externalCaseId"
         yield Fault(Rule.CASE_UNKNOWN, "caseNumber", words)
+    if message.forward_to is not None and message.kind is not MessageKind.FORWARD:
+        words = "only a FORWARD has it; nothing is forwarded by any other kind"
+        yield Fault(Rule.EVENT_NOT_ACCEPTED, "forwardTo", words)
     if message.kind in KINDS_WITH_TEXT:
         yield from _text_faults(message.text, "text")
 
@@ -135,6 +148,9 @@ def _attachment_faults(number: int, attachment: Attachment, limits: Limits) -> I
     if len(attachment.content) > limits.attachment_bytes:
         words = f"{len(attachment.content)} bytes; at most {limits.attachment_bytes}"
         yield Fault(Rule.ATTACHMENT_TOO_LARGE, where, words)
-    if attachment.media_type not in limits.media_types:
+    if not _is_plain_name(attachment.file_name):
+        words = "a plain file name without path, control characters or blanks alone"
+        yield Fault(Rule.FILE_NAME_NOT_ACCEPTED, f"{where}/fileName", words)
+    if _media_type(attachment) not in limits.media_types:
         words = f"the media type must be one of {', '.join(sorted(limits.media_types))}"
         yield Fault(Rule.MEDIA_TYPE_NOT_ACCEPTED, where, words)

@@ -45,7 +45,8 @@ class Message:
     One thing a destination must know about a case.
 
     `message_id` is the same on every attempt, so a receiver can recognise repeats. `case` is the
-    whole case as submitted; `supplement` is there only when the citizen has added something.
+    case as submitted; its attachments come only with an event that brings the case to its holder,
+    who has them when something more happens. `supplement` is what the citizen has added.
     """
 
     message_id: str

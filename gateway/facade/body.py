@@ -10,8 +10,12 @@ async def read_body(request: Request, largest: int) -> bytes:
     Give the whole body; `largest` is in bytes.
 
     What Content-Length says is believed only when it is too much: the bytes that come are counted.
-    Raises Refusal when there are more of them, or when the caller hangs up on the way.
+    Raises Refusal when there are more of them, when they are compressed (a few can unfold to
+    gigabytes), or when the caller hangs up on the way.
     """
+    if _is_encoded(request):
+        words = "send the request uncompressed, without this header"
+        raise Refusal(Fault(Rule.UNREADABLE, "Content-Encoding", words))
     declared = request.headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > largest:
         raise _too_large(largest)
@@ -27,6 +31,11 @@ async def read_body(request: Request, largest: int) -> bytes:
         words = "the connection was closed before the whole request had come; send it again"
         raise Refusal(Fault(Rule.UNREADABLE, "body", words)) from None
     return b"".join(chunks)
+
+
+def _is_encoded(request: Request) -> bool:
+    codings = ",".join(request.headers.getlist("content-encoding")).lower().split(",")
+    return any(coding.strip() not in {"", "identity"} for coding in codings)
 
 
 def _too_large(largest: int) -> Refusal:

@@ -29,6 +29,7 @@ from gateway.flow.caller import Caller, Role, require
 from gateway.flow.fingerprint import fingerprint
 from gateway.flow.numbers import new_case_number
 from gateway.flow.ports import (
+    Ambiguous,
     CaseName,
     CaseRecord,
     Cases,
@@ -112,10 +113,7 @@ class Intake:
 
     def _change(self, name: str, message_id: str, digest: str, change: "_Citizens") -> Kept:
         received = Received(change.caller.hsa_id, message_id, digest, change.at)
-        kept = self.cases.change(CaseName(number=name), received, change.decide)
-        if kept is None:
-            raise Refusal(UNKNOWN_CASE)
-        return kept_or_refused(kept)
+        return kept_or_refused(self.cases.change(CaseName(name), received, change.decide))
 
 
 def routed_or_refused(resolved: Routed | Unrouted, address: HsaId) -> Routed:
@@ -138,8 +136,13 @@ def routed_or_refused(resolved: Routed | Unrouted, address: HsaId) -> Routed:
     raise Refusal(Fault(rule, "receiver/hsaId", words))
 
 
-def kept_or_refused(kept: Kept | Conflicting) -> Kept:
-    """Give the receipt, or refuse because the id was used for something else."""
+def kept_or_refused(kept: Kept | Conflicting | Ambiguous | None) -> Kept:
+    """Give the receipt, or refuse because of the id or of the case's name."""
+    if kept is None:
+        raise Refusal(UNKNOWN_CASE)
+    if isinstance(kept, Ambiguous):
+        words = "the names fit different cases; name the case by its caseNumber alone"
+        raise Refusal(Fault(Rule.CASE_AMBIGUOUS, "externalCaseId", words))
     if isinstance(kept, Conflicting):
         words = "this id was used before with other content; use a new id for something new"
         raise Refusal(Fault(Rule.IDEMPOTENCY_CONFLICT, "id", words))

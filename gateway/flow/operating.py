@@ -79,7 +79,9 @@ class Operating:
             raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "delivery", words))
         return record
 
-    def unmatched(self, caller: Caller, limit: int) -> list[UnmatchedMessage]:
-        """Read the latest messages that named no known case (DOMAIN D2), newest first."""
+    def unmatched(
+        self, caller: Caller, after: str | None, limit: int
+    ) -> list[tuple[str, UnmatchedMessage]]:
+        """Read a page of the messages that named no known case (DOMAIN D2), newest first."""
         require(caller, Role.OPERATOR)
-        return self.cases.unmatched(limit)
+        return self.cases.unmatched(after, limit)

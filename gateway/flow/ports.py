@@ -12,6 +12,7 @@ from gateway.domain.message import InboxMessage, Message
 from gateway.domain.person import PersonId
 from gateway.flow.records import (
     Abandoned,
+    Ambiguous,
     Attempt,
     Attempted,
     CaseName,
@@ -34,6 +35,7 @@ from gateway.flow.timeline import Entry, Link
 
 __all__ = [
     "Abandoned",
+    "Ambiguous",
     "Attempt",
     "Attempted",
     "CaseName",
@@ -76,20 +78,30 @@ class Cases(Protocol):
 
     def change(
         self, name: CaseName, received: Received, decide: Decide
-    ) -> Kept | Conflicting | None:
+    ) -> Kept | Conflicting | Ambiguous | None:
         """
         Change one case under its lock, once per (sender, message_id); None when it is unknown.
 
+        A holder's id that several of its open cases have is ambiguous, and so is a number beside
+        an id that only another open case has.
         Whatever `decide` raises leaves everything as it was.
         """
+        ...
+
+    def awaits_name(self, holder: HsaId) -> bool:
+        """Tell whether a case is on its way to this holder, whose id of it will come with that."""
         ...
 
     def keep_unmatched(self, unmatched: UnmatchedMessage) -> None:
         """Keep a message that names no known case; a repeat changes nothing."""
         ...
 
-    def unmatched(self, limit: int) -> list[UnmatchedMessage]:
-        """Read the latest unmatched messages, newest first."""
+    def unmatched(self, after: str | None, limit: int) -> list[tuple[str, UnmatchedMessage]]:
+        """
+        Read a page of the unmatched messages, newest first, each with its key.
+
+        `after` is the key of one of them; after what is no key, there is nothing.
+        """
         ...
 
     def find(self, number: str) -> CaseRecord | None:

@@ -118,10 +118,15 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class CaseName:
-    """How a sender names a case: Växel's number, or the holder's own id of it."""
+    """How a sender names a case: Växel's number, the holder's own id of it, or both."""
 
     number: str | None = None
     external: tuple[HsaId, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """The name fits more than one open case, and a guess could show it to the wrong citizen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from uuid_utils.compat import uuid7
 
-from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.errors import Fault, Refusal, Rule, Unavailable
 from gateway.domain.law import Limits, case_message_faults
 from gateway.domain.lifecycle import case_after
 from gateway.domain.message import CaseMessage, InboxMessage, MessageKind
@@ -50,8 +50,15 @@ class Replies:
         decide = _Posting(message, caller, now).decide
         kept = self.cases.change(_name(message, caller), _received(message, caller, now), decide)
         if kept is None:
-            raise self._unmatched(message, caller, now)
+            raise self._not_known(message, caller, now)
         return kept_or_refused(kept)
+
+    def _not_known(self, message: CaseMessage, caller: Caller, now: datetime) -> Exception:
+        if message.case_number is None and self.cases.awaits_name(caller.hsa_id):
+            # Its answer to our delivery, which names the case, may still be on its way to us.
+            words = "no case of that name is known yet, and one is on its way to you"
+            return Unavailable(words)
+        return self._unmatched(message, caller, now)
 
     def _unmatched(self, message: CaseMessage, caller: Caller, now: datetime) -> Refusal:
         reason = UNKNOWN_CASE.message
@@ -60,9 +67,8 @@ class Replies:
 
 
 def _name(message: CaseMessage, caller: Caller) -> CaseName:
-    if message.case_number is not None:
-        return CaseName(number=message.case_number)
-    return CaseName(external=(caller.hsa_id, message.external_case_id or ""))
+    external = message.external_case_id
+    return CaseName(message.case_number, (caller.hsa_id, external) if external else None)
 
 
 def _received(message: CaseMessage, caller: Caller, now: datetime) -> Received:

@@ -13,6 +13,7 @@ from gateway.domain.message import InboxMessage
 from gateway.domain.notation import case_from_json, supplement_from_json
 from gateway.domain.person import PersonId
 from gateway.flow.ports import (
+    Ambiguous,
     CaseName,
     CaseRecord,
     CitizenCase,
@@ -25,7 +26,7 @@ from gateway.flow.ports import (
     UnmatchedMessage,
 )
 from gateway.flow.timeline import Entry, Link
-from gateway.store import changes, files, inbox_messages, new_cases, timelines, unmatched
+from gateway.store import changes, files, inbox_messages, naming, new_cases, timelines, unmatched
 from gateway.store.engine import Database, NotKept
 from gateway.store.records import case_receipt, case_record
 from gateway.store.tables import case_events, cases
@@ -62,20 +63,25 @@ class SqlCases:
 
     def change(
         self, name: CaseName, received: Received, decide: Decide
-    ) -> Kept | Conflicting | None:
+    ) -> Kept | Conflicting | Ambiguous | None:
         """Change one case under its lock, once per (sender, message_id)."""
         with self.database.writing() as connection:
             return changes.change(connection, name, received, decide)
+
+    def awaits_name(self, holder: HsaId) -> bool:
+        """Tell whether a case is on its way to this holder."""
+        with self.database.reading() as connection:
+            return naming.awaited(connection, holder)
 
     def keep_unmatched(self, message: UnmatchedMessage) -> None:
         """Keep a message that names no known case."""
         with self.database.writing() as connection:
             unmatched.keep(connection, message)
 
-    def unmatched(self, limit: int) -> list[UnmatchedMessage]:
-        """Read the latest unmatched messages, newest first."""
+    def unmatched(self, after: str | None, limit: int) -> list[tuple[str, UnmatchedMessage]]:
+        """Read a page of the unmatched messages, newest first, each with its key."""
         with self.database.reading() as connection:
-            return unmatched.latest(connection, limit)
+            return unmatched.page(connection, after, limit)
 
     def find(self, number: str) -> CaseRecord | None:
         """Read where a case stands."""

@@ -2,7 +2,16 @@
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from gateway.flow.ports import CaseName, Change, Conflicting, Decide, Kept, Receipt, Received
+from gateway.flow.ports import (
+    Ambiguous,
+    CaseName,
+    Change,
+    Conflicting,
+    Decide,
+    Kept,
+    Receipt,
+    Received,
+)
 from gateway.store import inbox_messages, naming, outgoing, timelines
 from gateway.store.once import insert_once
 from gateway.store.records import Found, Row, case_record
@@ -11,11 +20,11 @@ from gateway.store.tables import cases, received_messages
 
 def change(
     connection: Connection, name: CaseName, received: Received, decide: Decide
-) -> Kept | Conflicting | None:
+) -> Kept | Conflicting | Ambiguous | None:
     """Change a case as decided, with all that follows from it; None when it is unknown."""
     case = naming.lock(connection, name)
-    if case is None:
-        return None
+    if case is None or isinstance(case, Ambiguous):
+        return case
     if not insert_once(connection, received_messages, _received_row(case, received)):
         return _answer_again(connection, received)
     _write(connection, case, decide(case_record(case)))

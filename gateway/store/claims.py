@@ -1,7 +1,7 @@
 """Which deliveries may be claimed, and the messages that they carry (DESIGN decision 6)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from gateway.domain.case import CaseEvent, Supplement
+from gateway.domain.case import BRINGING_EVENTS, CaseEvent, Supplement
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import Message
@@ -50,7 +50,7 @@ def load(connection: Connection, ids: Sequence[UUID]) -> list[Claimed]:
     if not ids:
         return []
     found = connection.execute(_LOAD, {"ids": ids}).all()
-    owners = {owner for row in found for owner in (row.id, row.case_event_id)}
+    owners = {owner for row in found for owner in _owners(row)}
     came_with = files.of_owners(connection, owners)
     return [_claimed(row, came_with) for row in found]
 
@@ -148,6 +148,13 @@ def _claimed(row: Found, came_with: Files) -> Claimed:
         waiting_since=row.waiting_since,
         message=_message(row, came_with),
     )
+
+
+def _owners(row: Found) -> Iterator[UUID]:
+    """Tell whose attachments go along: the case's own only when it is brought."""
+    yield row.id
+    if row.event in BRINGING_EVENTS:
+        yield row.case_event_id
 
 
 def _message(row: Found, came_with: Files) -> Message:

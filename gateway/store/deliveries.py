@@ -53,14 +53,16 @@ class SqlDeliveries:
             "theirs": attempted.remote_id,
         }
         with self.database.writing() as connection:
-            case_id = connection.execute(_RECORD, values).scalar_one_or_none()
-            if case_id is None:
+            row = connection.execute(_RECORD, values).one_or_none()
+            if row is None:
                 return False
+            case_id = row.case_id
             _keep_attempt(connection, claim, attempted, at)
             entry = _entry(claim, attempted, at)
             if entry is not None:
                 timelines.append(connection, case_id, entry)
-            keep_external_id(connection, case_id, attempted.remote_id)
+            # What it answers to the case itself is what it calls the case from then on.
+            keep_external_id(connection, case_id, attempted.remote_id, anew=row.number == 1)
         return True
 
     def abandoned(self, now: datetime) -> list[Abandoned]:
@@ -180,5 +182,5 @@ _RECORD = (
         reason=bindparam("why"),
         remote_id=bindparam("theirs"),
     )
-    .returning(outbox.c.case_id)
+    .returning(outbox.c.case_id, outbox.c.number)
 )

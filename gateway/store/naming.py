@@ -4,24 +4,57 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from gateway.flow.ports import CaseName
+from gateway.domain.hsa import HsaId
+from gateway.domain.lifecycle import CaseState, DeliveryState
+from gateway.flow.ports import Ambiguous, CaseName
 from gateway.store.records import Found
-from gateway.store.tables import cases
+from gateway.store.tables import cases, outbox, standing
 
 
-def lock(connection: Connection, name: CaseName) -> Found | None:
+def lock(connection: Connection, name: CaseName) -> Found | Ambiguous | None:
     """Read a case and keep others from changing it until the end; None when it is unknown."""
+    called = _called(connection, name)
+    if name.number is None:
+        return called[0] if len(called) == 1 else _only_open(called)
+    case = connection.execute(_BY_NUMBER, {"number": name.number}).one_or_none()
+    if case is None or case.id in {row.id for row in called}:
+        return case
+    # The id belongs to somebody else's case: one of the two names is wrong.
+    return Ambiguous() if any(map(_is_open, called)) else case
+
+
+def keep_external_id(
+    connection: Connection, case_id: UUID, external_case_id: str | None, *, anew: bool = False
+) -> None:
+    """Keep what the holder calls a case, as it said first; `anew` when it says so for good."""
+    if external_case_id is not None:
+        values = {"case": case_id, "external": external_case_id}
+        connection.execute(_KEEP_ANEW if anew else _KEEP, values)
+
+
+def awaited(connection: Connection, holder: HsaId) -> bool:
+    """Tell whether a case is on its way to this holder."""
+    return connection.execute(_ON_ITS_WAY, {"holder": holder.key}).one_or_none() is not None
+
+
+def _called(connection: Connection, name: CaseName) -> list[Found]:
     if name.external is None:
-        return connection.execute(_BY_NUMBER, {"number": name.number}).one_or_none()
+        return []
     holder, external_case_id = name.external
     values = {"holder": holder.key, "external": external_case_id}
-    return connection.execute(_BY_EXTERNAL_ID, values).one_or_none()
+    return [*connection.execute(_BY_EXTERNAL_ID, values)]
 
 
-def keep_external_id(connection: Connection, case_id: UUID, external_case_id: str | None) -> None:
-    """Keep what the holder calls a case, when it said so for the first time."""
-    if external_case_id is not None:
-        connection.execute(_KEEP, {"case": case_id, "external": external_case_id})
+def _only_open(called: list[Found]) -> Found | Ambiguous | None:
+    """Choose the open one: some systems begin to count anew, and older cases are closed."""
+    still_open = [row for row in called if _is_open(row)]
+    if len(still_open) > 1:
+        return Ambiguous()
+    return next(iter(still_open or called), None)
+
+
+def _is_open(row: Found) -> bool:
+    return row.state not in {CaseState.CLOSED.value, CaseState.WITHDRAWN.value}
 
 
 _BY_NUMBER = select(cases).where(cases.c.case_number == bindparam("number")).with_for_update()
@@ -31,13 +64,24 @@ _BY_EXTERNAL_ID = (
         cases.c.holder_key == bindparam("holder"),
         cases.c.external_case_id == bindparam("external"),
     )
-    # A holder that used its id again means the newest case.
     .order_by(cases.c.id.desc())
-    .limit(1)
     .with_for_update()
 )
-_KEEP = (
+_KEEP_ANEW = (
     update(cases)
-    .where(cases.c.id == bindparam("case"), cases.c.external_case_id.is_(None))
+    .where(cases.c.id == bindparam("case"))
     .values(external_case_id=bindparam("external"))
+)
+_KEEP = _KEEP_ANEW.where(cases.c.external_case_id.is_(None))
+_ON_ITS_WAY = (
+    select(outbox.c.id)
+    .join(cases, cases.c.id == outbox.c.case_id)
+    .where(
+        outbox.c.state.in_([standing(DeliveryState.WAITING), standing(DeliveryState.SENDING)]),
+        # Says no more, but leads SQLite to the index of the few that are not delivered.
+        outbox.c.state != standing(DeliveryState.DELIVERED),
+        outbox.c.number == 1,
+        cases.c.holder_key == bindparam("holder"),
+    )
+    .limit(1)
 )

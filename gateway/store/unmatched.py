@@ -1,6 +1,7 @@
 """Messages for cases that nobody knows, kept where operators see them (DOMAIN D2)."""
 
 import json
+from uuid import UUID
 
 from sqlalchemy import Connection, select
 from uuid_utils.compat import uuid7
@@ -9,6 +10,7 @@ from gateway.domain.hsa import HsaId
 from gateway.domain.notation import case_message_from_json, case_message_to_json
 from gateway.flow.ports import UnmatchedMessage
 from gateway.store.once import insert_once
+from gateway.store.records import Found
 from gateway.store.tables import unmatched_messages
 
 
@@ -26,15 +28,31 @@ def keep(connection: Connection, unmatched: UnmatchedMessage) -> None:
     insert_once(connection, unmatched_messages, row)
 
 
-def latest(connection: Connection, limit: int) -> list[UnmatchedMessage]:
-    """Read the latest, newest first."""
+def page(
+    connection: Connection, after: str | None, limit: int
+) -> list[tuple[str, UnmatchedMessage]]:
+    """Read the messages kept before the one with that id, newest first, each with its id."""
     wanted = select(unmatched_messages).order_by(unmatched_messages.c.id.desc()).limit(limit)
-    return [
-        UnmatchedMessage(
-            HsaId(row.sender_hsa_id),
-            case_message_from_json(json.loads(row.content)),
-            row.received_at,
-            row.reason,
-        )
-        for row in connection.execute(wanted)
-    ]
+    if after is not None:
+        last = _id(after)
+        if last is None:
+            return []
+        wanted = wanted.where(unmatched_messages.c.id < last)
+    return [(str(row.id), _message(row)) for row in connection.execute(wanted)]
+
+
+def _message(row: Found) -> UnmatchedMessage:
+    return UnmatchedMessage(
+        HsaId(row.sender_hsa_id),
+        case_message_from_json(json.loads(row.content)),
+        row.received_at,
+        row.reason,
+    )
+
+
+def _id(text: str) -> UUID | None:
+    # It comes from outside: what is no id is the id of nothing.
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
+from gateway.domain.case import BRINGING_EVENTS
 from gateway.domain.errors import Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import CaseState, DeliveryState
@@ -13,6 +14,7 @@ from gateway.domain.message import InboxMessage, Message
 from gateway.domain.person import PersonId
 from gateway.flow.ports import (
     Abandoned,
+    Ambiguous,
     Attempt,
     Attempted,
     CaseName,
@@ -56,10 +58,15 @@ class CaseRow:
         previous = self.timeline[-1].hash if self.timeline else GENESIS
         self.timeline.append(link(entry, len(self.timeline) + 1, previous))
 
-    def call_it(self, external_case_id: str | None) -> None:
-        """Keep what the holder calls the case; what it said first stays."""
-        first = self.record.external_case_id or external_case_id
-        self.record = replace(self.record, external_case_id=first)
+    @property
+    def is_open(self) -> bool:
+        """Tell whether anything can still happen to it."""
+        return self.record.state not in {CaseState.CLOSED, CaseState.WITHDRAWN}
+
+    def call_it(self, external_case_id: str | None, *, anew: bool = False) -> None:
+        """Keep what the holder calls the case, as it said first; `anew` when for good."""
+        before = None if anew and external_case_id else self.record.external_case_id
+        self.record = replace(self.record, external_case_id=before or external_case_id)
 
     def messages_since(self, since: datetime | None) -> tuple[InboxMessage, ...]:
         """Tell the messages in the citizen's inbox sent at or after `since`."""
@@ -106,14 +113,16 @@ class DeliveryRow:
     @property
     def message(self) -> Message:
         """What its destination is told."""
-        record, new = self.case.record, self.new
+        record, new, case = self.case.record, self.new, self.case.new.case
+        if new.event not in BRINGING_EVENTS:
+            case = replace(case, attachments=())
         return Message(
             message_id=new.message_id,
             event=new.event,
             case_number=record.number,
             created_at=new.created_at,
             unit=record.unit,
-            case=self.case.new.case,
+            case=case,
             supplement=new.supplement,
         )
 
@@ -142,11 +151,16 @@ class DeliveryRow:
         self.history.append(ended)
         self.state, self.due_at = attempted.state, attempted.due_at or at
         self.reason, self.remote_id = attempted.reason, attempted.remote_id
-        self.case.call_it(attempted.remote_id)
+        self.case.call_it(attempted.remote_id, anew=self is self.case.deliveries[0])
         if self.state is DeliveryState.DELIVERED:
             self._note(Step.DELIVERY_DELIVERED, at, {"external_case_id": attempted.remote_id})
         if self.state is DeliveryState.PARKED:
             self._note(Step.DELIVERY_PARKED, at, {"reason": attempted.reason})
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Tell whether it waits or is being sent."""
+        return self.state in {DeliveryState.WAITING, DeliveryState.SENDING}
 
     def wait_again(self, at: datetime) -> None:
         """Wait, due at once, with its patience new and its attempts counted on."""
@@ -205,12 +219,17 @@ class Books:
             case.deliveries.append(delivery)
             self.deliveries[delivery.id] = delivery
 
-    def named(self, name: CaseName) -> CaseRow | None:
-        """Find a case by its number, or the newest that its holder calls so."""
-        if name.external is None:
-            return self.cases.get(name.number or "")
+    def named(self, name: CaseName) -> CaseRow | Ambiguous | None:
+        """Find a case by its number, by what its holder calls it, or by both."""
         called = [case for case in self.cases.values() if case.called == name.external]
-        return max(called, key=lambda case: case.record.id, default=None)
+        still_open = [case for case in called if case.is_open]
+        if name.number is not None:
+            case = self.cases.get(name.number)
+            strange = case is not None and case not in called and still_open
+            return Ambiguous() if name.external and strange else case
+        if len(still_open) > 1 and len(called) > 1:
+            return Ambiguous()
+        return max(still_open or called, key=lambda case: case.record.id, default=None)
 
     def of(self, person: PersonId) -> list[CaseRow]:
         """Find a citizen's cases, in the order they came."""

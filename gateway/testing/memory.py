@@ -12,6 +12,7 @@ from gateway.domain.message import InboxMessage, Message
 from gateway.domain.person import PersonId
 from gateway.flow.ports import (
     Abandoned,
+    Ambiguous,
     Attempt,
     Attempted,
     CaseName,
@@ -98,12 +99,12 @@ class MemoryCases:
 
     def change(
         self, name: CaseName, received: Received, decide: Decide
-    ) -> Kept | Conflicting | None:
+    ) -> Kept | Conflicting | Ambiguous | None:
         """Change one case, once per (sender, message_id); None when it is unknown."""
         with self._books as books:
             case = books.named(name)
-            if case is None:
-                return None
+            if case is None or isinstance(case, Ambiguous):
+                return case
             first = books.received.get((received.sender, received.message_id))
             if first is not None:
                 return answer_again(received.fingerprint, *first)
@@ -112,16 +113,29 @@ class MemoryCases:
             books.received[received.sender, received.message_id] = received.fingerprint, receipt
             return Kept(receipt, repeated=False)
 
+    def awaits_name(self, holder: HsaId) -> bool:
+        """Tell whether a case is on its way to this holder."""
+        with self._books as books:
+            return any(
+                case.record.holder == holder and case.deliveries[0].is_on_its_way
+                for case in books.cases.values()
+            )
+
     def keep_unmatched(self, unmatched: UnmatchedMessage) -> None:
         """Keep a message that names no known case; a repeat changes nothing."""
         with self._books as books:
             key = unmatched.sender, unmatched.message.message_id
             books.unmatched.setdefault(key, unmatched)
 
-    def unmatched(self, limit: int) -> list[UnmatchedMessage]:
-        """Read the latest unmatched messages, newest first."""
+    def unmatched(self, after: str | None, limit: int) -> list[tuple[str, UnmatchedMessage]]:
+        """Read a page of the unmatched messages, newest first, each with its key."""
         with self._books as books:
-            return list(islice(reversed(books.unmatched.values()), limit))
+            # None is ever taken away, so that a message's place is its key.
+            kept = [(str(UUID(int=n)), one) for n, one in enumerate(books.unmatched.values())]
+            kept.reverse()
+            if after is not None:
+                kept = list(dropwhile(lambda one: one[0] != after, kept))[1:]
+            return kept[:limit]
 
     def find(self, number: str) -> CaseRecord | None:
         """Read where a case stands."""

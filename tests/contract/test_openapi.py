@@ -249,6 +249,37 @@ def test_every_example_of_a_field_has_its_shape(served):
         assert [e for e in examples if not validator.is_valid(e)] == [], where
 
 
+def test_null_is_described_where_it_is_taken_and_never_where_we_answer(served):
+    """DESIGN decision 9: what may be left out may come as null; what we have not we leave out."""
+    schemas = served["components"]["schemas"]
+    body, answer = (schemas[name]["properties"] for name in ("CaseBody", "CaseContent"))
+    assert body["desiredOutcome"]["type"] == ["string", "null"]
+    assert body["attachments"]["type"] == ["array", "null"]
+    assert {"type": "null"} in body["patient"]["anyOf"]
+    assert (body["description"]["type"], answer["desiredOutcome"]["type"]) == ("string", "string")
+
+
+def test_a_receipt_leads_only_to_what_its_reader_may_read(served):
+    """DOMAIN G1: a case system has no way to a case, and staff have their own."""
+    links = {
+        operation["operationId"]: response["links"]["case"]["operationId"]
+        for item in served["paths"].values()
+        for operation in item.values()
+        for response in operation["responses"].values()
+        if "links" in response
+    }
+    own = dict.fromkeys(("submitCase", "supplementCase", "withdrawCase"), "readCase")
+    assert links == own | {"postUnitMessage": "readUnitCase"}
+
+
+def test_a_key_that_may_be_left_out_is_described(served):
+    """DESIGN decision 9: the same key on cases and on case messages."""
+    for path in ("/cases", "/case-messages"):
+        parameters = served["paths"][path]["post"]["parameters"]
+        (key,) = [one for one in parameters if one.get("name") == "Idempotency-Key"]
+        assert not key["required"]
+
+
 def _resolved(node, root):
     """Put every component in the place of its reference; our components never go round."""
     if isinstance(node, list):

@@ -46,6 +46,8 @@ def test_a_success_without_a_word_is_delivered(status):
     ("body", "case_id"),
     [
         (b'{"externalCaseId": "A-1"}', "A-1"),
+        (b'\xef\xbb\xbf{"externalCaseId": "A-1"}', "A-1"),
+        (b"\xef\xbb\xbf", None),
         (b'{"externalCaseId": 4711, "more": true}', "4711"),
         (b'{"externalCaseId": " A-1 "}', "A-1"),
         (b"{}", None),
@@ -111,6 +113,16 @@ def test_a_broken_connection_is_unclear_unless_nothing_was_sent(error, kind):
     outcome = deliver(fail)
     assert isinstance(outcome, kind)
     assert outcome.reason.endswith(error.__name__)
+
+
+def test_an_answer_that_the_wire_broke_off_is_told_as_one():
+    """DOMAIN C6, C4: whoever looks must not search the network for an answer that came."""
+
+    def fail(request):
+        raise httpx.DecodingError("it is compressed")
+
+    outcome = deliver(fail)
+    assert outcome == Unclear("sent, and the answer cannot be read: it is compressed")
 
 
 def test_what_is_sent_is_signed_and_named_by_the_message():

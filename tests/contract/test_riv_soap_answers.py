@@ -171,6 +171,15 @@ def test_a_broken_connection_is_unclear_unless_nothing_was_sent(error, kind):
     assert isinstance(deliver(fail), kind)
 
 
+def test_an_answer_that_the_wire_broke_off_is_told_as_one():
+    """DOMAIN C6, C4: whoever looks must not search the network for an answer that came."""
+
+    def fail(request):
+        raise httpx.DecodingError("it is compressed")
+
+    assert deliver(fail) == Unclear("sent, and the answer cannot be read: it is compressed")
+
+
 def headers_sent(**settings):
     asked = []
 

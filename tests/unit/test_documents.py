@@ -1,18 +1,30 @@
 """What must be true of the documents as a whole."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from gateway import plugins
+from gateway.adapter import Broken
 from gateway.domain.errors import Rule
-from gateway.domain.notation import case_message_from_json, case_message_to_json
+from gateway.domain.notation import (
+    case_from_json,
+    case_message_from_json,
+    case_message_to_json,
+    case_to_json,
+    supplement_from_json,
+    supplement_to_json,
+)
+from gateway.domain.policy import Policy
 from gateway.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
 SETTINGS_PAGE = (ROOT / "docs/guide/settings.md").read_text()
 CASE_SYSTEM_PAGE = (ROOT / "docs/guide/case-system.md").read_text()
+REGIONS_PAGE = (ROOT / "docs/guide/regions.md").read_text()
 DECISIONS = sorted((ROOT / "docs/decisions").glob("0*.md"))
 
 
@@ -44,6 +56,29 @@ def test_the_json_example_of_a_reply_can_be_read():
     """The examples that partners copy are right."""
     example = json.loads((ROOT / "docs/guide/examples/case-message.json").read_text())
     assert case_message_to_json(case_message_from_json(example)) == example
+
+
+def test_the_json_example_of_a_webhook_can_be_read():
+    """The examples that partners copy are right."""
+    example = json.loads((ROOT / "docs/guide/examples/webhook.json").read_text())
+    supplement = supplement_from_json(example["supplement"])
+    assert case_to_json(case_from_json(example["case"])) == example["case"]
+    assert supplement_to_json(supplement) == example["supplement"]
+
+
+@pytest.mark.parametrize("key", [field.name for field in fields(Policy)])
+def test_every_key_of_a_policy_is_in_the_integrators_guide_with_its_default(key):
+    """A key that nobody can find is no key."""
+    assert f"| `{key}` | {getattr(Policy(), key):g} |" in REGIONS_PAGE
+
+
+@pytest.mark.parametrize("adapter", ["inbox", "riv_soap", "rest"])
+def test_every_setting_of_an_adapter_is_in_the_integrators_guide(adapter):
+    """A setting that nobody can find is no setting."""
+    found = plugins.found()[adapter]
+    (row,) = [line for line in REGIONS_PAGE.splitlines() if line.startswith(f"| `{adapter}` |")]
+    assert not isinstance(found, Broken)
+    assert [name for name in found.Settings.model_fields if f"`{name}`" not in row] == []
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ class CaseFields(Shape):
 class CaseBody(CaseFields):
     """A complaint or a piece of feedback, as the citizen submitted it."""
 
-    attachments: tuple[AttachmentBody, ...] = ()
+    attachments: tuple[AttachmentBody, ...] | None = None
 
     EXAMPLE: ClassVar[Json] = {**CaseFields.EXAMPLE, "attachments": [AttachmentBody.EXAMPLE]}
 
@@ -156,7 +156,7 @@ class SupplementBody(Shape):
     """What the citizen adds to a case later."""
 
     text: Words = Field(examples=["Det var den 1 mars, inte den 2."])
-    attachments: tuple[AttachmentBody, ...] = ()
+    attachments: tuple[AttachmentBody, ...] | None = None
 
     EXAMPLE: ClassVar[Json] = {"text": "Det var den 1 mars, inte den 2."}
 
@@ -169,7 +169,7 @@ class StaffMessageBody(Shape):
     text: Words | None = Field(
         None, description="What the citizen reads.", examples=["Vi har talat med mottagningen."]
     )
-    attachments: tuple[AttachmentBody, ...] = ()
+    attachments: tuple[AttachmentBody, ...] | None = None
 
     EXAMPLE: ClassVar[Json] = {
         "messageKind": "FINAL_REPLY",

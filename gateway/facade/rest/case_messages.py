@@ -9,6 +9,7 @@ from gateway.domain.notation import case_message_from_json
 from gateway.facade.rest.answers import REPEATED, ReceiptAnswer, receipt
 from gateway.facade.rest.bodies import CaseMessageBody
 from gateway.facade.rest.entrance import known_caller, visit_of
+from gateway.facade.rest.parameters import check_key_beside, key_beside
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import BODY_RULES, Answer, Resource
 
@@ -19,8 +20,9 @@ async def post_case_message(request: Request) -> Response:
     For the system that holds the case. The receipt means that the message is on disk and in the
     citizen's inbox. A repeat of a `messageId` changes nothing and gets the same receipt.
     """
-    message = case_message_from_json(await read_json(request, CaseMessageBody))
-    replies = visit_of(request).doors.replies
+    body = await read_json(request, CaseMessageBody)
+    check_key_beside(request, body, "messageId")
+    message, replies = case_message_from_json(body), visit_of(request).doors.replies
     return receipt(request, await run_sync(replies.post, message, known_caller(request)))
 
 
@@ -44,5 +46,6 @@ CASE_MESSAGES = (
         (Answer(201, "The message is on disk and in the inbox.", ReceiptAnswer), REPEATED),
         MESSAGE_RULES,
         body=CaseMessageBody,
+        headers=(key_beside("messageId", "m-77"),),
     ),
 )

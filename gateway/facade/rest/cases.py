@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.errors import Rule
 from gateway.domain.notation import Json, case_from_json, supplement_from_json
 from gateway.facade.rest.answers import (
     REPEATED,
@@ -19,7 +19,12 @@ from gateway.facade.rest.answers import (
 )
 from gateway.facade.rest.bodies import CaseBody, SupplementBody
 from gateway.facade.rest.entrance import known_caller, visit_of
-from gateway.facade.rest.parameters import CaseNumber, IdempotencyKey
+from gateway.facade.rest.parameters import (
+    CaseNumber,
+    IdempotencyKey,
+    check_key_beside,
+    key_beside,
+)
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import BODY_RULES, Answer, Resource
 from gateway.facade.rest.shape import Time, Told
@@ -64,8 +69,7 @@ async def submit_case(request: Request) -> Response:
     same content again gets the same receipt; with other content it is refused.
     """
     body = await read_json(request, CaseBody)
-    if request.headers.get("Idempotency-Key", body["caseId"]) != body["caseId"]:
-        raise Refusal(Fault(Rule.SCHEMA, "Idempotency-Key", _KEY_IS_CASE_ID))
+    check_key_beside(request, body, "caseId")
     kept = await visit_of(request).doors.intake.submit(case_from_json(body), known_caller(request))
     place = f"{request.scope['root_path']}/cases/{kept.receipt.case_number}"
     return receipt(request, kept, {"Location": place})
@@ -114,14 +118,6 @@ def _entry(link: Link) -> TimelineEntry:
     )
 
 
-_KEY_IS_CASE_ID = "caseId is the key of a case; send the same in both, or leave this header out"
-_KEY: Json = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "May be left out, since `caseId` is the key; when sent, it must be equal.",
-    "schema": {"type": "string", "examples": ["e-1029"]},
-}
 _CHANGE_RULES = (
     Rule.SCHEMA,
     Rule.NOT_PERMITTED,
@@ -158,7 +154,8 @@ CASES = (
             Rule.TEXT_MISSING,
         ),
         body=CaseBody,
-        headers=(_KEY,),
+        headers=(key_beside("caseId", "e-1029"),),
+        case_read_by="readCase",
     ),
     Resource(
         "GET",
@@ -174,6 +171,7 @@ CASES = (
         (Answer(201, "The supplement is on disk.", ReceiptAnswer), REPEATED),
         (*BODY_RULES, *_CHANGE_RULES),
         body=SupplementBody,
+        case_read_by="readCase",
     ),
     Resource(
         "POST",
@@ -181,5 +179,6 @@ CASES = (
         withdraw_case,
         (Answer(201, "The withdrawal is on disk.", ReceiptAnswer), REPEATED),
         _CHANGE_RULES,
+        case_read_by="readCase",
     ),
 )

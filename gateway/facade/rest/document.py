@@ -11,9 +11,8 @@ from pydantic.json_schema import models_json_schema
 from gateway.domain.errors import Rule
 from gateway.domain.notation import Json
 from gateway.facade.rest.about import NAME, SERVER, SITE, VERSION
-from gateway.facade.rest.answers import ReceiptAnswer
 from gateway.facade.rest.entrance import API_KEY
-from gateway.facade.rest.problem import MEDIA_TYPE, Problem, title
+from gateway.facade.rest.problem import CHALLENGE, MEDIA_TYPE, Problem, title
 from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import PlainJsonSchema, Shape
 
@@ -57,7 +56,8 @@ def _parameter(parameter: Json) -> Json:
 
 
 def _responses(resource: Resource) -> Json:
-    well = {str(answer.status): _well(answer) for answer in resource.answers}
+    links = _to_the_case(resource.case_read_by) if resource.case_read_by else {}
+    well = {str(answer.status): _well(answer) | links for answer in resource.answers}
     return well | {str(status): _badly(status, names) for status, names in _problems(resource)}
 
 
@@ -66,8 +66,16 @@ def _well(answer: Answer) -> Json:
     if answer.as_file:
         content["*/*"] = {"schema": {"type": "string", "contentMediaType": "*/*"}}
     headers = {name: _reference("headers", name) for name in ("traceparent", *answer.headers)}
-    well = {"description": answer.description, "headers": headers, "content": content}
-    return well | ({"links": _TO_THE_CASE} if answer.shape is ReceiptAnswer else {})
+    return {"description": answer.description, "headers": headers, "content": content}
+
+
+def _to_the_case(operation_id: str) -> Json:
+    link = {
+        "operationId": operation_id,
+        "parameters": {"caseNumber": "$response.body#/caseNumber"},
+        "description": "Where the case stands.",
+    }
+    return {"links": {"case": link}}
 
 
 def _badly(status: int, names: Sequence[str]) -> Json:
@@ -79,8 +87,9 @@ def _badly(status: int, names: Sequence[str]) -> Json:
         "errors": [],
     }
     headers = {"traceparent": _reference("headers", "traceparent")}
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = _reference("headers", "Retry-After")
+    if status in _MORE_HEADERS:
+        name = _MORE_HEADERS[status]
+        headers[name] = _reference("headers", name)
     return {
         "description": f"{HTTPStatus(status).phrase}: {', '.join(f'`{name}`' for name in names)}.",
         "headers": headers,
@@ -152,12 +161,9 @@ _TRACEPARENT: Json = {
     "description": "The caller's trace (W3C Trace Context); the answer goes on with it.",
     "schema": _TRACEPARENT_SCHEMA,
 }
-_TO_THE_CASE: Json = {
-    "case": {
-        "operationId": "readCase",
-        "parameters": {"caseNumber": "$response.body#/caseNumber"},
-        "description": "Where the case stands.",
-    }
+_MORE_HEADERS: dict[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "WWW-Authenticate",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Retry-After",
 }
 _HEADERS: Json = {
     "traceparent": {
@@ -171,6 +177,10 @@ _HEADERS: Json = {
     "Content-Disposition": {
         "description": "The name of the file, in the form of RFC 6266.",
         "schema": {"type": "string", "example": "attachment; filename*=UTF-8''brev.txt"},
+    },
+    "WWW-Authenticate": {
+        "description": "What to show; the key comes in the header X-API-Key.",
+        "schema": {"type": "string", "example": CHALLENGE},
     },
     "Retry-After": {
         "description": "How many seconds to wait.",

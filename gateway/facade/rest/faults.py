@@ -14,11 +14,16 @@ _A_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 _PATTERN_WORDS = {
     shape.SPEAKABLE: "holds a character that XML cannot carry; leave it out",
-    shape.ONE_LINE: "must be 1 to 256 characters, without blanks at the ends",
+    shape.ONE_LINE: (
+        "must be 1 to 256 characters, no control characters, without blanks at the ends"
+    ),
     shape.OID: "must be an OID: numbers with dots between",
     shape.PERSON_NUMBER: "must be twelve letters or digits without a separator",
     shape.DAY: "must be a date such as 2026-03-01, without a time zone",
-    shape.INSTANT: "must be a time such as 2026-03-01T08:30:00Z; the time zone is mandatory",
+    shape.INSTANT: (
+        "must be a time such as 2026-03-01T08:30:00Z; "
+        "the time zone is mandatory, at most 14:00 from UTC"
+    ),
 }
 
 _WORDS = {
@@ -33,7 +38,7 @@ _WORDS = {
     "model_type": "must be an object",
     "no_such_day": "must be a day that exists",
     "no_such_time": "must be a time that exists",
-    "no_base64": "must be base64 without line breaks",
+    "no_base64": "must be canonical base64 (RFC 4648), without line breaks",
     "int_parsing": "must be a whole number",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",

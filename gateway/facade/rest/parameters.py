@@ -5,7 +5,10 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query
+from starlette.requests import Request
 
+from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.notation import Json
 from gateway.domain.person import PersonId
 from gateway.facade.rest.entrance import CASE_NUMBER_FORM
 from gateway.facade.rest.shape import OID, ONE_LINE, PERSON_NUMBER
@@ -41,6 +44,24 @@ IdempotencyKey = Annotated[
     ),
 ]
 Limit = Annotated[int, Query(alias="limit", ge=1, le=100, description="How many, at most.")]
+
+
+def key_beside(field: str, example: str) -> Json:
+    """Describe the header Idempotency-Key where a field of the body is the key already."""
+    return {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "description": f"May be left out: `{field}` is the key; when sent, it must be equal.",
+        "schema": {"type": "string", "examples": [example]},
+    }
+
+
+def check_key_beside(request: Request, body: Json, field: str) -> None:
+    """Refuse a header Idempotency-Key that is not the field of the body that is the key."""
+    if request.headers.get("Idempotency-Key", body[field]) != body[field]:
+        words = f"{field} is the key here; send the same in both, or leave this header out"
+        raise Refusal(Fault(Rule.SCHEMA, "Idempotency-Key", words))
 
 
 async def _citizen(

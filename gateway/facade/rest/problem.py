@@ -16,6 +16,8 @@ from gateway.facade.rest.shape import Told
 from gateway.facade.rest.trace import Trace
 
 MEDIA_TYPE = "application/problem+json"
+# RFC 9110 §11.6.1: what a 401 asks for.
+CHALLENGE = 'ApiKey realm="vaxel"'
 
 
 class BrokenRule(Told):
@@ -67,7 +69,9 @@ def trouble_of(error: Exception) -> Trouble:
     """Tell what an exception means outside; the words of an unexpected one stay inside."""
     match error:
         case Refusal():
-            return Trouble(error.outside.problem, error.outside.status, str(error), error.faults)
+            name, status = error.outside.problem, error.outside.status
+            ask = (("WWW-Authenticate", CHALLENGE),) if status == 401 else ()
+            return Trouble(name, status, str(error), error.faults, ask)
         case RequestValidationError():
             return trouble_of(Refusal(*_parameter_faults(error)))
         case Unavailable():

@@ -49,7 +49,8 @@ class Resource:
 
     The endpoint's docstring is the documentation: one line, then more. `refusals` are the rules
     that the request can break, besides those that every request can. `headers` are the parameters
-    that the endpoint reads itself.
+    that the endpoint reads itself. `case_read_by` is the operation that reads the case of a
+    receipt, where its caller may.
     """
 
     method: str
@@ -59,6 +60,7 @@ class Resource:
     refusals: tuple[Rule, ...] = ()
     body: type[Shape] | None = None
     headers: tuple[Json, ...] = ()
+    case_read_by: str | None = None
     open_to_all: bool = False
     needs_store: bool = True
 

@@ -1,6 +1,6 @@
 """What JSON may look like at this door: kinds of text, strict, and never a key that is unknown."""
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar
@@ -34,18 +34,32 @@ class Told(Shape):
 
 class PlainJsonSchema(GenerateJsonSchema):
     """
-    JSON Schema without titles that only repeat the name, and without null.
+    JSON Schema without titles that only repeat the name.
 
-    What there is not is left out; a null that comes in is read as left out, and not advertised.
+    What there is not is left out of our answers; in what comes in, null says the same.
     """
+
+    _answers = False
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # any of pydantic's core schemas
         """Tell that no field gets a title."""
         return False
 
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        """Write an object, which is an answer or comes in."""
+        outer, self._answers = self._answers, issubclass(schema["cls"], Told)
+        written = super().model_schema(schema)
+        self._answers = outer
+        return written
+
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        """Write what may be left out as if it were there."""
-        return self.generate_inner(schema["schema"])
+        """Write what may be left out: in an answer as if it were there, else with null."""
+        written = self.generate_inner(schema["schema"])
+        if self._answers:
+            return written
+        if "type" in written:
+            return written | {"type": [written["type"], "null"]}
+        return {"anyOf": [written, {"type": "null"}]}
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         """Write a default, unless it says nothing."""
@@ -78,16 +92,23 @@ def _check(read: Callable[[str], object], error_type: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _canonical(text: str) -> None:
+    # Python's reader passes over padding that is too much and bits that mean nothing.
+    if b64encode(b64decode(text, validate=True)) != text.encode():
+        raise ValueError("not as it would be written")
+
+
 # The kinds of text and their lengths are those of the SOAP contracts, and no text has characters
 # that XML cannot carry: a case that came in as JSON leaves as SOAP just as well.
 SPEAKABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*$"
-ONE_LINE = r"^[^\s\x00-\x1f\ufffe\uffff]([^\x00-\x1f\ufffe\uffff]*[^\s\x00-\x1f\ufffe\uffff])?$"
+_UNSPEAKABLE = r"\x00-\x1f\x7f-\x9f\ufffe\uffff"
+ONE_LINE = rf"^[^\s{_UNSPEAKABLE}]([^{_UNSPEAKABLE}]*[^\s{_UNSPEAKABLE}])?$"
 OID = r"^[0-2](\.(0|[1-9][0-9]{0,17}))+$"
 PERSON_NUMBER = r"^[0-9A-Za-z]{12}$"
 DAY = r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 INSTANT = (
     r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
-    r"(Z|[+\-][0-9]{2}:[0-9]{2})$"
+    r"(Z|[+\-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))$"
 )
 
 _Text = Annotated[str, StringConstraints(pattern=SPEAKABLE), Field(json_schema_extra=_text())]
@@ -121,7 +142,7 @@ Instant = Annotated[
 ]
 Base64 = Annotated[
     str,
-    _check(lambda text: b64decode(text, validate=True), "no_base64"),
+    _check(_canonical, "no_base64"),
     Field(json_schema_extra={"contentEncoding": "base64"}),
 ]
 

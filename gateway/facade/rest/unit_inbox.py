@@ -60,7 +60,7 @@ class UnitInboxPage(Told):
     EXAMPLE: ClassVar[Json] = {"items": [UnitInboxEntry.EXAMPLE]}
 
 
-class CaseContent(CaseFields):
+class CaseContent(CaseFields, Told):
     """What the citizen wrote; the files are fetched one by one."""
 
     attachments: tuple[AttachmentAnswer, ...] = ()
@@ -200,5 +200,6 @@ UNIT_INBOX = (
         (Answer(201, "The message is on disk and in the inbox.", ReceiptAnswer), REPEATED),
         MESSAGE_RULES,
         body=StaffMessageBody,
+        case_read_by="readUnitCase",
     ),
 )

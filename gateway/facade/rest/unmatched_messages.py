@@ -1,8 +1,10 @@
 """Unmatched messages: they named no known case, and operators see them (DOMAIN D2)."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+from uuid import UUID
 
 from anyio.to_thread import run_sync
+from fastapi import Query
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,10 +14,12 @@ from gateway.domain.message import MessageKind
 from gateway.domain.notation import Json
 from gateway.facade.rest.answers import A_CASE_NUMBER, told
 from gateway.facade.rest.entrance import known_caller, visit_of
-from gateway.facade.rest.parameters import Limit
+from gateway.facade.rest.parameters import NEXT, Limit, page
 from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import Time, Told
 from gateway.flow.ports import UnmatchedMessage
+
+_A_KEY = "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"
 
 
 class UnmatchedMessageAnswer(Told):
@@ -41,22 +45,32 @@ class UnmatchedMessageAnswer(Told):
     }
 
 
-class UnmatchedMessageList(Told):
-    """The latest unmatched messages, newest first."""
+class UnmatchedMessagePage(Told):
+    """A page of unmatched messages, newest first."""
 
     items: tuple[UnmatchedMessageAnswer, ...]
+    next: str | None = Field(None, description=NEXT, examples=[_A_KEY])
 
     EXAMPLE: ClassVar[Json] = {"items": [UnmatchedMessageAnswer.EXAMPLE]}
 
 
-async def list_unmatched_messages(request: Request, limit: Limit = 20) -> Response:
+async def list_unmatched_messages(
+    request: Request,
+    limit: Limit = 20,
+    after: Annotated[
+        UUID | None, Query(description="The `next` of the page before.", examples=[_A_KEY])
+    ] = None,
+) -> Response:
     """List the messages that named no known case.
 
     For operators, newest first, without what they said.
     """
     operating = visit_of(request).doors.operating
-    found = await run_sync(operating.unmatched, known_caller(request), limit)
-    return told(UnmatchedMessageList(items=tuple(map(_unmatched, found))))
+    last = str(after) if after else None
+    found = await run_sync(operating.unmatched, known_caller(request), last, limit + 1)
+    shown, following = page(found, limit, lambda kept: kept[0])
+    items = tuple(_unmatched(message) for _, message in shown)
+    return told(UnmatchedMessagePage(items=items, next=following))
 
 
 def _unmatched(unmatched: UnmatchedMessage) -> UnmatchedMessageAnswer:
@@ -78,7 +92,7 @@ UNMATCHED_MESSAGES = (
         "GET",
         "/unmatched-messages",
         list_unmatched_messages,
-        (Answer(200, "The latest of them.", UnmatchedMessageList),),
+        (Answer(200, "A page of them.", UnmatchedMessagePage),),
         (Rule.SCHEMA, Rule.NOT_PERMITTED),
     ),
 )

@@ -85,11 +85,15 @@ def _where(error: etree.XMLSyntaxError) -> str:
 def _address(header: etree._Element | None) -> str | None:
     if header is None:
         return None
-    texts = {etree.QName(block).localname: block.text or "" for block in header.iter(_ANY)}
-    return texts.get("LogicalAddress", texts.get("To"))
-
-
-_ANY = "{*}*"
+    # One inside another block counts only when the header has none of its own.
+    for place in ("", ".//"):
+        for name in ("LogicalAddress", "To"):
+            found = header.findall(f"{place}{{*}}{name}")
+            if len(found) > 1:
+                raise _unreadable(f"the Header must have one {name}; it has {len(found)}")
+            if found:
+                return found[0].text or ""
+    return None
 
 
 def _content(bodies: list[etree._Element]) -> etree._Element:

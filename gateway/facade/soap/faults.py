@@ -5,7 +5,6 @@ from gateway.facade.soap.notation import escaped
 
 # Shown to people who operate the calling system; the English details are for those who build it.
 SWEDISH: dict[str, str] = {
-    "VP001": "Anropet följer ingen RIV-TA-profil som kan tas emot här.",
     "VP002": "Det går inte att avgöra vem som anropar: certifikat eller HSA-id saknas.",
     "VP003": "Anropet saknar logisk adress.",
     "VP004": "Det finns ingen mottagare för tjänstekontraktet och den logiska adressen.",

@@ -1,5 +1,6 @@
 """Hold a request against its contract's schema, and say what is wrong without quoting it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +66,7 @@ def schema_faults(schema: Schema, element: etree._Element) -> list[Fault]:
     for error in schema.compiled.error_log:
         at = _found(element, error.path or "")
         where = "/".join(reversed([_shown(step, schema) for step in _upward(at, element)]))
-        words = _words(error, str(at.tag), schema)
+        words = _words(error, at, schema)
         found.setdefault(where, Fault(Rule.SCHEMA, where, words))
         if len(found) == MOST_FAULTS:
             break
@@ -120,13 +121,29 @@ def _shown(element: etree._Element, schema: Schema) -> str:
     return f"{name}[{alike.index(element) + 1}]" if len(alike) > 1 else name
 
 
-def _words(error: "etree._LogEntry", tag: str, schema: Schema) -> str:
-    rule = (error.type_name or "").removeprefix("SCHEMAV_")
+def _words(error: "etree._LogEntry", at: etree._Element, schema: Schema) -> str:
+    rule, tag = (error.type_name or "").removeprefix("SCHEMAV_"), str(at.tag)
+    if rule in _UNKNOWN_ATTRIBUTE:
+        return f"{rule}: has no attribute {_attributes(at)} here; leave it out"
     if rule == "ELEMENT_CONTENT":
         return f"{rule}: {_order(error.message or '', schema)}"
     if rule.endswith(("_VALID", "_1_2_1")) and tag in schema.values:
         return f"{rule}: must be {schema.values[tag]}"
     return f"{rule}: look at the schema of the contract"
+
+
+# The rules of XML Schema for an element with parts, and for one with a value. No element of the
+# contracts has attributes of its own.
+_UNKNOWN_ATTRIBUTE = frozenset({"CVC_COMPLEX_TYPE_3_2_1", "CVC_TYPE_3_1_1"})
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+# A name with digits could be a person's number.
+_A_NAME = re.compile(r"[A-Za-z_-]{1,64}")
+
+
+def _attributes(element: etree._Element) -> str:
+    names = [etree.QName(str(name)) for name in element.attrib]
+    unknown = [name.localname for name in names if name.namespace != _XSI]
+    return ", ".join(name if _A_NAME.fullmatch(name) else "(no name)" for name in unknown)
 
 
 def _order(message: str, schema: Schema) -> str:

@@ -63,13 +63,24 @@ _PORT_AT_END = re.compile(r":[0-9]+$")
 
 
 def _seen_from_outside(here: URL, headers: Mapping[str, str]) -> URL:
-    """Apply what the proxy says about the address that its caller used (INTEROP §2.7)."""
-    host, port, scheme = (
-        headers.get(f"x-vp-forwarded-{x}", "") for x in ("host", "port", "proto")
-    )
+    """
+    Apply what the proxy says about the address that its caller used.
+
+    A service platform says it in headers of its own (INTEROP §2.7), which go before the usual.
+    """
+    told = _told(headers, "x-vp-forwarded-")
+    host, port, scheme = told if any(told) else _told(headers, "x-forwarded-")
     netloc = host if _HOST.fullmatch(host) else here.netloc
     if port.isascii() and port.isdigit():
         netloc = f"{_PORT_AT_END.sub('', netloc)}:{port}"
     return here.replace(
         scheme=scheme if scheme in ("http", "https") else here.scheme, netloc=netloc
     )
+
+
+def _told(headers: Mapping[str, str], prefix: str) -> tuple[str, str, str]:
+    # Each proxy on the way adds its own at the end; the caller spoke to the first.
+    host, port, scheme = (
+        headers.get(prefix + name, "").split(",")[0].strip() for name in ("host", "port", "proto")
+    )
+    return host, port, scheme

@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from gateway.domain.case import Case, CaseEvent
 from gateway.domain.lifecycle import CaseState, DeliveryState
 from gateway.flow.ports import (
+    Ambiguous,
     Attempt,
     Attempted,
     CaseName,
@@ -86,7 +87,7 @@ def make_received(**only_what_matters: Any) -> Received:  # the fields of Receiv
 
 def change(
     store: Store, number: str, decide: Decide, **only_what_matters: Any
-) -> Kept | Conflicting | None:
+) -> Kept | Conflicting | Ambiguous | None:
     """Change the case with that number; the names are the fields of Received."""
     received = make_received(**only_what_matters)
     return store.cases.change(CaseName(number=number), received, decide)
@@ -121,6 +122,12 @@ def name_it(external_case_id: str) -> Decide:
     """Decide nothing but what the holder calls the case."""
     entry = _entry(Step.MESSAGE_ACCEPTED)
     return lambda case: Change(case.state, entry, external_case_id=external_case_id)
+
+
+def close() -> Decide:
+    """Decide that nothing more can happen to the case."""
+    entry = _entry(Step.MESSAGE_ACCEPTED)
+    return lambda case: Change(CaseState.CLOSED, entry)
 
 
 def refuse(error: Exception) -> Callable[[CaseRecord], Change]:

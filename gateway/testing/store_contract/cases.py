@@ -161,12 +161,20 @@ class CasesContract:
         unmatched = UnmatchedMessage(CASE_SYSTEM, message, NOW, "no case '?' is known here")
         store.cases.keep_unmatched(unmatched)
         store.cases.keep_unmatched(replace(unmatched, received_at=LATER))
-        assert store.cases.unmatched(10) == [unmatched]
+        assert [kept for _, kept in store.cases.unmatched(None, 10)] == [unmatched]
 
     def test_unmatched_messages_are_read_newest_first(self, store: Store) -> None:
         """DOMAIN D2: operators see the latest."""
         for text in ("one", "two", "three"):
             message = make_case_message(text=text)
             store.cases.keep_unmatched(UnmatchedMessage(CASE_SYSTEM, message, NOW, "why"))
-        latest = store.cases.unmatched(2)
-        assert [unmatched.message.text for unmatched in latest] == ["three", "two"]
+        latest = store.cases.unmatched(None, 2)
+        assert [unmatched.message.text for _, unmatched in latest] == ["three", "two"]
+        (last, _) = latest[-1]
+        assert [kept.message.text for _, kept in store.cases.unmatched(last, 2)] == ["one"]
+
+    def test_no_unmatched_message_is_after_what_is_no_id(self, store: Store) -> None:
+        """DOMAIN D2: it comes from outside."""
+        unmatched = UnmatchedMessage(CASE_SYSTEM, make_case_message(), NOW, "why")
+        store.cases.keep_unmatched(unmatched)
+        assert store.cases.unmatched("m-77", 9) == []

@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from gateway.domain.hsa import HsaId
-from gateway.domain.lifecycle import CaseState
+from gateway.domain.lifecycle import CaseState, DeliveryState
 from gateway.flow.ports import (
+    Ambiguous,
+    Attempted,
     CaseName,
     CaseRecord,
     Change,
@@ -26,6 +28,8 @@ from gateway.testing.store_contract.acts import (
     accept,
     answer,
     change,
+    close,
+    deliver_one,
     make_received,
     name_it,
     record_of,
@@ -112,13 +116,45 @@ class ChangesContract:
         assert kept.receipt.case_number == number
         assert _change_by_external_id(store, HsaId("SE2321000016-OTHER"), "A-1") is None
 
-    def test_a_holders_id_that_is_used_again_means_the_newest_case(self, store: Store) -> None:
+    def test_a_holders_id_of_two_open_cases_is_ambiguous(self, store: Store) -> None:
+        """DOMAIN D1: a guess would show a reply to the wrong citizen."""
+        numbers = [accept(store).number, accept(store).number]
+        for number in numbers:
+            change(store, number, name_it("A-1"))
+        assert _change_by_external_id(store, CASE_SYSTEM, "A-1") == Ambiguous()
+        assert all(len(steps(store, number)) == 2 for number in numbers)
+
+    def test_a_holders_id_that_is_used_again_means_the_open_case(self, store: Store) -> None:
         """Some systems begin to count anew each year."""
         for number in [accept(store).number, newest := accept(store).number]:
             change(store, number, name_it("A-1"))
+            if number != newest:
+                change(store, number, close())
         kept = _change_by_external_id(store, CASE_SYSTEM, "A-1")
         assert isinstance(kept, Kept)
         assert kept.receipt.case_number == newest
+
+    def test_a_number_beside_the_id_of_another_open_case_is_ambiguous(self, store: Store) -> None:
+        """DOMAIN D1: one of the two is wrong, and nobody knows which."""
+        meant, other = accept(store).number, accept(store).number
+        change(store, other, name_it("A-1"))
+        name = CaseName(meant, (CASE_SYSTEM, "A-1"))
+        assert store.cases.change(name, make_received(), answer()) == Ambiguous()
+        change(store, meant, name_it("A-1"))
+        assert isinstance(store.cases.change(name, make_received(), answer()), Kept)
+
+    def test_a_number_beside_an_id_that_nobody_knows_is_enough(self, store: Store) -> None:
+        """CONTRACT: the id may be told for the first time."""
+        name = CaseName(accept(store).number, (CASE_SYSTEM, "A-1"))
+        assert isinstance(store.cases.change(name, make_received(), answer()), Kept)
+
+    def test_a_case_on_its_way_will_bring_its_name(self, store: Store) -> None:
+        """DOMAIN D2: until it is delivered its holder may know a name that we do not."""
+        assert not store.cases.awaits_name(CASE_SYSTEM)
+        accept(store)
+        assert store.cases.awaits_name(CASE_SYSTEM)
+        deliver_one(store, Attempted(DeliveryState.DELIVERED, "delivered"))
+        assert not store.cases.awaits_name(CASE_SYSTEM)
 
     def test_a_holders_id_is_kept_as_it_was_said_first(self, store: Store) -> None:
         """What a case is called does not change."""
@@ -155,6 +191,6 @@ class ChangesContract:
 
 def _change_by_external_id(
     store: Store, holder: HsaId, external_case_id: str
-) -> Kept | Conflicting | None:
+) -> Kept | Conflicting | Ambiguous | None:
     name = CaseName(external=(holder, external_case_id))
     return store.cases.change(name, make_received(), answer())

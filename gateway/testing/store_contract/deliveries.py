@@ -33,6 +33,7 @@ from gateway.testing.store_contract.acts import (
     name_it,
     postponed,
     steps,
+    supplement,
 )
 
 
@@ -133,14 +134,24 @@ class DeliveriesContract:
         assert record is not None
         assert record.external_case_id == "A-7"
 
-    def test_the_case_keeps_the_id_that_it_has(self, store: Store) -> None:
-        """What a case is called does not change."""
+    def test_what_it_answers_to_the_case_is_its_id_from_then_on(self, store: Store) -> None:
+        """CONTRACT: a message that came before the answer may have said something else."""
         number = accept(store).number
         change(store, number, name_it("A-1"))
         deliver_one(store, Attempted(DeliveryState.DELIVERED, "delivered", remote_id="A-7"))
         record = store.cases.find(number)
         assert record is not None
-        assert record.external_case_id == "A-1"
+        assert record.external_case_id == "A-7"
+
+    def test_what_it_answers_to_a_supplement_changes_nothing(self, store: Store) -> None:
+        """What a case is called does not change."""
+        number = accept(store).number
+        deliver_one(store, Attempted(DeliveryState.DELIVERED, "delivered", remote_id="A-7"))
+        change(store, number, supplement())
+        deliver_one(store, Attempted(DeliveryState.DELIVERED, "delivered", remote_id="A-8"))
+        record = store.cases.find(number)
+        assert record is not None
+        assert record.external_case_id == "A-7"
 
     def test_a_postponed_one_is_the_same_message_again(self, store: Store) -> None:
         """DOMAIN C1: delivered at least once, recognised as the same by its id."""

@@ -36,11 +36,12 @@ def _of_cases(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]]
         "change": partial(cases.change, by_number, make_received(), answer()),
         "change by id": partial(cases.change, by_id, make_received(), answer()),
         "keep_unmatched": partial(cases.keep_unmatched, unmatched),
-        "unmatched": partial(cases.unmatched, 1),
+        "unmatched": partial(cases.unmatched, None, 1),
         "find": partial(cases.find, number),
         "content": partial(cases.content, number),
         "content read": partial(cases.content, number, make_entry()),
         "kept_before": partial(cases.kept_before, CASE_SYSTEM, "A-1", "digest"),
+        "awaits_name": partial(cases.awaits_name, CASE_SYSTEM),
         "supplements": partial(cases.supplements, number),
         "timeline": partial(cases.timeline, number),
     }

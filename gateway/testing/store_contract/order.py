@@ -1,6 +1,8 @@
 """What a store promises of order: a case's second message waits for its first (DOMAIN C3)."""
 # ruff: noqa: S101 (assert is how pytest speaks)
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.domain.case import CaseEvent
@@ -62,11 +64,13 @@ class OrderContract:
         assert texts == ["ett", "två"]
         assert claim(store) == []
 
-    def test_a_supplement_carries_its_files_and_the_whole_case(self, store: Store) -> None:
-        """DOMAIN A10: it goes the same way as the case."""
+    def test_a_supplement_carries_its_files_and_the_case_without_its_own(
+        self, store: Store
+    ) -> None:
+        """DOMAIN A10, C3: the holder has those already, and a message has its limits."""
         new = accept(store, make_case(attachments=(make_attachment(),)))
         added = make_supplement(attachments=(make_attachment(file_name="mer.png"),))
         change(store, new.number, supplement(attachments=added.attachments))
         deliver_one(store)
         message = claim_one(store).message
-        assert (message.case, message.supplement) == (new.case, added)
+        assert (message.case, message.supplement) == (replace(new.case, attachments=()), added)

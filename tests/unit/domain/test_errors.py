@@ -46,7 +46,6 @@ def test_a_rule_that_has_a_fault_over_soap_names_a_client_fault(rule):
 @pytest.mark.parametrize(
     ("rule", "code"),
     [
-        (Rule.UNKNOWN_PROFILE, "VP001"),
         (Rule.NOT_AUTHENTICATED, "VP002"),
         (Rule.NO_LOGICAL_ADDRESS, "VP003"),
         (Rule.UNKNOWN_UNIT, "VP004"),

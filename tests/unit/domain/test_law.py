@@ -191,3 +191,32 @@ def test_the_attachments_of_a_message_keep_the_same_limits():
     """DOMAIN D4: a handler's files are checked as a citizen's are."""
     (fault,) = case_message_faults(replace(MESSAGE, attachments=(PDF, PDF, PDF)), SMALL)
     assert fault.rule is Rule.TOO_MANY_ATTACHMENTS
+
+
+@pytest.mark.parametrize("name", ["Läkarbrev 2 (kopia).pdf", "a.b.c", "…", 'it\'s "here".png'])
+def test_a_file_may_have_any_plain_name(name):
+    """DOMAIN D4: people name their files as they like."""
+    assert attachment_faults((replace(PDF, file_name=name),), SMALL) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", ".", "..", "../x", "a/b.pdf", "a\\b", "a\nb", "a\x00", "\u202efdp.exe"]
+)
+def test_a_file_name_that_could_harm_whoever_writes_it_to_a_disk_is_refused(name):
+    """DOMAIN D4: hostile until shown otherwise."""
+    (fault,) = attachment_faults((replace(PDF, file_name=name),), SMALL)
+    assert (fault.rule, fault.where) == (Rule.FILE_NAME_NOT_ACCEPTED, "attachments/1/fileName")
+
+
+@pytest.mark.parametrize("media_type", ["Application/PDF", "application/pdf; charset=binary"])
+def test_media_types_are_compared_as_the_web_does(media_type):
+    """DOMAIN D4: letters' case and parameters make no other type."""
+    assert attachment_faults((replace(PDF, media_type=media_type),), SMALL) == []
+
+
+@pytest.mark.parametrize("kind", set(MessageKind) - {MessageKind.FORWARD})
+def test_only_a_forward_says_where_to(kind):
+    """DOMAIN D6: whoever took the wrong kind would believe that the case has moved."""
+    message = replace(MESSAGE, kind=kind, text="Hej", forward_to=HsaId("SE2321000016-X"))
+    (fault,) = case_message_faults(message, SMALL)
+    assert (fault.rule, fault.where) == (Rule.EVENT_NOT_ACCEPTED, "forwardTo")

@@ -118,7 +118,7 @@ def test_deliveries_and_unmatched_messages_are_for_operators_only(town, role):
     with town.refuses(Rule.NOT_PERMITTED):
         operating.replay(NOBODYS, caller)
     with town.refuses(Rule.NOT_PERMITTED):
-        operating.unmatched(caller, 9)
+        operating.unmatched(caller, None, 9)
 
 
 @pytest.mark.parametrize("role", [Role.CASE_SYSTEM, Role.STAFF])

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.domain.errors import Rule
+from gateway.domain.errors import Rule, Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.domain.law import Limits
 from gateway.domain.lifecycle import CaseState
@@ -178,7 +178,7 @@ def test_a_message_for_no_known_case_is_refused_and_kept(town, named):
     for _ in range(2):
         with town.refuses(Rule.CASE_UNKNOWN, words):
             town.replies.post(message, town.system)
-    (unmatched,) = town.operating.unmatched(town.operator, 9)
+    ((_, unmatched),) = town.operating.unmatched(town.operator, None, 9)
     assert (unmatched.sender, unmatched.message) == (CASE_SYSTEM, message)
     assert (unmatched.received_at, unmatched.reason) == (NOW, words)
 
@@ -206,7 +206,7 @@ def test_a_message_that_breaks_the_law_is_refused_before_it_is_matched(town):
         replies.post(
             make_case_message(case_number="?", attachments=(make_attachment(),)), town.system
         )
-    assert town.operating.unmatched(town.operator, 9) == []
+    assert town.operating.unmatched(town.operator, None, 9) == []
 
 
 @pytest.mark.parametrize("role", [Role.E_SERVICE, Role.OPERATOR])
@@ -225,3 +225,20 @@ def test_a_reply_sends_nothing_to_the_holder(town, number):
 
 def _latest(town):
     return town.store.cases.inbox_messages(TOLVAN, None, 9)[-1]
+
+
+def test_a_reply_that_names_two_cases_is_refused_and_changes_neither(town, number):
+    """DOMAIN D1, D2: a guess would show it to the wrong citizen."""
+    other = town.submit(make_case()).receipt.case_number
+    town.replies.post(make_case_message(case_number=other, external_case_id="P-1"), town.system)
+    message = make_case_message(message_id="m-2", case_number=number, external_case_id="P-1")
+    with town.refuses(Rule.CASE_AMBIGUOUS, "caseNumber alone"):
+        town.replies.post(message, town.system)
+    assert len(town.store.cases.timeline(number)) == 1
+
+
+def test_a_reply_that_overtakes_our_receipt_may_be_sent_again(town, number):
+    """DOMAIN D2: the holder's own id of the case comes with its answer to our delivery."""
+    message = make_case_message(case_number=None, external_case_id="P-1")
+    with pytest.raises(Unavailable, match="on its way"):
+        town.replies.post(message, town.system)

@@ -27,6 +27,19 @@ def test_a_message_is_taken_once(post, message, store):
     assert len(store.cases.inbox_messages(TOLVAN, None, 10)) == 2
 
 
+def test_an_idempotency_key_must_be_the_message_id(asked, message):
+    """CONTRACT: one key for one request; two that differ would be a riddle."""
+
+    def post(key):
+        headers = {"Idempotency-Key": key}
+        return asked("system", "POST", "/case-messages", headers, json=message)
+
+    assert post(message["messageId"]).status_code == 201
+    (told,) = post("another").json()["errors"]
+    words = "messageId is the key here; send the same in both, or leave this header out"
+    assert told == {"where": "Idempotency-Key", "rule": "schema", "message": words}
+
+
 def test_only_the_holder_may_post(asked, unit_case):
     """DOMAIN D2: only the system that holds the case."""
     number = asked("e-service", "POST", "/cases", json=unit_case).json()["caseNumber"]
@@ -38,10 +51,28 @@ def test_only_the_holder_may_post(asked, unit_case):
 def test_a_message_for_no_case_is_refused_and_kept(asked, post, store):
     """DESIGN decision 10: unmatched is kept, visible, and told without what it said."""
     assert post(CaseMessageBody.EXAMPLE).status_code == 404
-    assert len(store.cases.unmatched(10)) == 1
+    assert len(store.cases.unmatched(None, 10)) == 1
     told = asked("operator", "GET", "/unmatched-messages").json()["items"]
     assert [stray["messageId"] for stray in told] == ["m-77"]
     assert "Vi har talat" not in repr(told)
+
+
+def test_unmatched_messages_are_read_a_page_at_a_time(asked, post):
+    """DOMAIN D2: newest first; none is out of the operators' sight."""
+    for number in range(3):
+        post(CaseMessageBody.EXAMPLE | {"messageId": f"m-{number}"})
+    first = asked("operator", "GET", "/unmatched-messages?limit=2").json()
+    more = f"/unmatched-messages?limit=2&after={first['next']}"
+    rest = asked("operator", "GET", more).json()
+    told = [[one["messageId"] for one in page["items"]] for page in (first, rest)]
+    assert told == [["m-2", "m-1"], ["m-0"]]
+    assert "next" not in rest
+
+
+def test_a_page_begins_after_an_id(asked):
+    """FNS: what is no id of a page is told, not searched for."""
+    answer = asked("operator", "GET", "/unmatched-messages?after=m-77")
+    assert answer.json()["errors"][0]["where"] == "query/after"
 
 
 def test_a_reply_needs_words(post, message):
@@ -50,11 +81,16 @@ def test_a_reply_needs_words(post, message):
     assert (answer.status_code, answer.json()["title"]) == (422, "Text missing")
 
 
-@pytest.mark.parametrize("time", ["2026-03-02T09:30:00", "2026-03-02 09:30:00Z", "1772440200"])
+@pytest.mark.parametrize("time", ["2026-03-02T09:30:00", "2026-03-02 09:30:00Z", "1772440200",
+        "2026-03-02T09:30:00+14:01", "2026-03-02T09:30:00-15:00", "2026-03-02T09:30:00+13:60"],
+)  # fmt: skip
 def test_a_time_has_an_offset(post, message, time):
     """Digg DOT.04: a time without one is nobody's time."""
     answer = post(message | {"sentTime": time})
-    words = "must be a time such as 2026-03-01T08:30:00Z; the time zone is mandatory"
+    words = (
+        "must be a time such as 2026-03-01T08:30:00Z; "
+        "the time zone is mandatory, at most 14:00 from UTC"
+    )
     assert (answer.status_code, answer.json()["errors"][0]["message"]) == (400, words)
 
 
@@ -63,3 +99,9 @@ def test_a_time_exists(post, message, time):
     """RFC 3339: the form is not enough."""
     answer = post(message | {"sentTime": time})
     assert answer.json()["errors"][0]["message"] == "must be a time that exists"
+
+
+@pytest.mark.parametrize("offset", ["Z", "+14:00", "-14:00", "+13:59", "-00:00"])
+def test_every_offset_of_the_soap_contracts_is_taken(post, message, offset):
+    """XML Schema: fourteen hours, and no more."""
+    assert post(message | {"sentTime": f"2026-03-02T09:30:00{offset}"}).status_code == 201

@@ -61,7 +61,7 @@ def logged(monkeypatch):
 def ask(asked, caller, resource):
     """Ask for a resource as its description says."""
     body = {"json": resource.body.EXAMPLE} if resource.body else {}
-    if resource.operation_id == "submitCase":
+    if resource.operation_id in {"submitCase", "postCaseMessage"}:
         body["headers"] = {}
     return asked(caller, resource.method, path_of(resource), **{"headers": HEADERS} | body)
 
@@ -85,6 +85,12 @@ def test_nobody_comes_in_with_a_key_that_is_not_known(client, resource):
     headers = {"X-API-Key": "guessed"}
     answer = client.request(resource.method, f"/api/v1{path_of(resource)}", headers=headers)
     assert answer.status_code == (200 if resource.open_to_all else 401)
+
+
+def test_a_stranger_is_told_what_to_show(client):
+    """RFC 9110 §11.6.1: a 401 names the scheme."""
+    answer = client.get("/api/v1/deliveries")
+    assert answer.headers["www-authenticate"] == 'ApiKey realm="vaxel"'
 
 
 def test_what_is_not_there_is_hidden_from_strangers_too(client):

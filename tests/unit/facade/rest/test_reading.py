@@ -5,6 +5,8 @@ import json
 import pytest
 
 DEEP = "[" * 100_000
+NO_ID = "must be 1 to 256 characters, no control characters, without blanks at the ends"
+NO_BASE64 = "must be canonical base64 (RFC 4648), without line breaks"
 
 
 @pytest.fixture
@@ -39,8 +41,8 @@ def broken(submit, case):
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
-        ("caseId", " e-1", "must be 1 to 256 characters, without blanks at the ends"),
-        ("caseId", "e\n1", "must be 1 to 256 characters, without blanks at the ends"),
+        ("caseId", " e-1", NO_ID),
+        *(("caseId", f"e{control}1", NO_ID) for control in "\n\t\x7f\x85"),
         ("caseId", "e" * 257, "must be at most 256 characters"),
         ("caseId", 7, "must be a text"),
         ("kind", "PRAISE", "must be 'COMPLAINT' or 'FEEDBACK'"),
@@ -56,9 +58,10 @@ def broken(submit, case):
         ("description", "x" * 20_001, "must be at most 20000 characters"),
         ("description", "a\x00b", "holds a character that XML cannot carry; leave it out"),
         ("attachments", {}, "must be a list"),
-        ("attachments/1/content", "SGV\nq", "must be base64 without line breaks"),
-        ("attachments/1/content", "SGVqå", "must be base64 without line breaks"),
-        ("attachments/1/content", "SGVqA", "must be base64 without line breaks"),
+        *(
+            ("attachments/1/content", text, NO_BASE64)
+            for text in ("SGV\nq", "SGVqå", "SGVqA", "aGVq=", "aGV=", "aGVqaGVq====", "QQ==QQ==")
+        ),
     ],
 )  # fmt: skip
 def test_an_element_that_is_not_as_described_is_told(broken, path, value, words):
@@ -108,6 +111,13 @@ def test_what_is_not_json_is_not_read(submit, case, media_type):
 def test_json_in_utf_8_may_be_said_in_more_words(submit, case):
     """RFC 9110: a media type has parameters, and no case."""
     assert submit(json.dumps(case), 'Application/JSON;charset="UTF-8"').status_code == 201
+
+
+def test_a_compressed_request_is_told_to_come_uncompressed(asked, case):
+    """RFC 9110 §8.4: no guess at what else the bytes could be."""
+    answer = asked("e-service", "POST", "/cases", {"Content-Encoding": "gzip"}, json=case)
+    assert (answer.status_code, answer.json()["title"]) == (400, "Unreadable")
+    assert answer.json()["errors"][0]["where"] == "Content-Encoding"
 
 
 def test_a_request_that_is_too_large_is_not_read(submit):

@@ -43,6 +43,8 @@ def test_an_envelope_is_read():
         ("<x><LogicalAddress>SE3</LogicalAddress></x>", "SE3"),
         ("<x xmlns='urn:x' LogicalAddress='SE4'/>", None),
         ("<LogicalAddress> SE5 </LogicalAddress>", " SE5 "),
+        (f"{ADDRESS}<x><LogicalAddress>SE3</LogicalAddress></x>", "SE1"),
+        (f'<To xmlns="{ADDRESSING}">SE2</To><x><LogicalAddress>SE3</LogicalAddress></x>', "SE2"),
         ("<LogicalAddress/>", ""),
         ("", None),
     ],
@@ -50,6 +52,12 @@ def test_an_envelope_is_read():
 def test_the_address_is_told_by_its_local_name_and_kept_as_written(header, address):
     """INTEROP §2.2: To of BP 2.0 or LogicalAddress of 2.1, nested or not, in any namespace."""
     assert read_envelope(_text(header=header).encode()).address == address
+
+
+@pytest.mark.parametrize("header", [ADDRESS * 2, f"<x>{ADDRESS}</x><x>{ADDRESS}</x>"])
+def test_an_address_that_is_told_twice_is_refused(header):
+    """INTEROP §2.2: which of them is meant cannot be known, even when they are the same."""
+    assert "one LogicalAddress; it has 2" in _fault(_text(header=header))
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,11 @@ def test_a_good_request_has_no_faults(submitted):
         ({"description": NUMBER * 1700}, "ProcessCase/case/description", "at most 20000"),
         ({"caseId": ""}, "ProcessCase/case/caseId", "1 to 256 characters"),
         ({"caseId": " x"}, "ProcessCase/case/caseId", "without blanks at the ends"),
+        ({"caseId": "\u2003x"}, "ProcessCase/case/caseId", "without blanks at the ends"),
+        ({"caseId": "x\xa0"}, "ProcessCase/case/caseId", "without blanks at the ends"),
+        ({"caseId": "e\t1"}, "ProcessCase/case/caseId", "no control characters"),
+        ({"caseId": "e\x7f1"}, "ProcessCase/case/caseId", "no control characters"),
+        ({"caseId": "e&#x85;1"}, "ProcessCase/case/caseId", "no control characters"),
         ({"description": None}, "ProcessCase/case", "missing here; expected is description"),
         ({"description": f"<p{NUMBER}/>"}, "ProcessCase/case/description", "look at the schema"),
         (
@@ -69,6 +74,18 @@ def test_nothing_that_the_caller_made_up_is_told(submitted, extra):
     """DOMAIN A8: names, prefixes, namespaces and attributes are values too."""
     faults = _faults(submitted().replace("</ProcessCase>", f"{extra}</ProcessCase>"))
     assert all(NUMBER not in f"{fault.where}{fault.message}" for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("tag", "where"), [("case", "ProcessCase/case"), ("c:kind", "ProcessCase/case/kind")]
+)
+def test_an_unknown_attribute_is_named_with_its_element(submitted, tag, where):
+    """What is wrong, where, and what to do; not what it was set to."""
+    request = submitted().replace(f"<{tag}>", f'<{tag} lang="{NUMBER}" x="1">', 1)
+    (fault,) = _faults(request)
+    assert fault.where == where
+    assert fault.message.endswith(": has no attribute lang, x here; leave it out")
+    assert NUMBER not in fault.message
 
 
 def test_an_element_that_is_not_expected_is_told_by_its_place(submitted):

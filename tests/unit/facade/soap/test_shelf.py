@@ -117,11 +117,36 @@ def test_a_trusted_proxy_tells_the_address_outside(client, forwarded, door):
     assert _location(answer) == f"{door}/ProcessCase/1/rivtabp21"
 
 
-def test_nobody_else_tells_the_address_outside(doors, client_of):
+@pytest.mark.parametrize(
+    ("forwarded", "door"),
+    [
+        ({"host": "tp.example", "proto": "http"}, "http://tp.example/soap"),
+        ({"host": "tp.example", "port": "8443"}, "https://tp.example:8443/soap"),
+        ({"host": "tp.example, inner.example", "proto": "https,http"}, "https://tp.example/soap"),
+        ({"host": "a/b", "port": "x", "proto": "file"}, "https://vaxel.example/soap"),
+    ],
+)
+def test_a_usual_proxy_tells_the_address_outside_too(client, forwarded, door):
+    """X-Forwarded-Host, -Port and -Proto; the first of several is what the caller used."""
+    headers = {f"x-forwarded-{name}": value for name, value in forwarded.items()}
+    answer = client.get("/soap/ProcessCase/1/rivtabp21?wsdl", headers=headers)
+    assert _location(answer) == f"{door}/ProcessCase/1/rivtabp21"
+
+
+def test_a_service_platforms_own_words_go_before_the_usual(client):
+    """INTEROP §2.7: a proxy between us and the platform sets the others."""
+    headers = {"x-vp-forwarded-host": "tp.example", "x-forwarded-host": "inner.example"}
+    headers["x-forwarded-port"] = "8443"
+    answer = client.get("/soap/ProcessCase/1/rivtabp21?wsdl", headers=headers)
+    assert _location(answer) == "https://tp.example/soap/ProcessCase/1/rivtabp21"
+
+
+@pytest.mark.parametrize("name", ["x-vp-forwarded-host", "x-forwarded-host"])
+def test_nobody_else_tells_the_address_outside(doors, client_of, name):
     """A stranger cannot have contracts point elsewhere."""
     identity = replace(doors.identity, trusted_proxies=[ip_network("10.0.0.0/8")])
     client = client_of(replace(doors, identity=identity))
-    headers = {"x-vp-forwarded-host": "evil.example"}
+    headers = {name: "evil.example"}
     answer = client.get("/soap/ProcessCase/1/rivtabp21?wsdl", headers=headers)
     assert _location(answer) == f"{DOOR}/ProcessCase/1/rivtabp21"
 

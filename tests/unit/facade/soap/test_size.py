@@ -10,7 +10,7 @@ from gateway.domain.errors import Refusal, Rule
 from gateway.facade.body import read_body
 
 
-def _read(chunks, largest, content_length=None):
+def _read(chunks, largest, content_length=None, encoding=None):
     """Read a body that comes in chunks; gives it and how many chunks were asked for."""
     asked = []
 
@@ -21,7 +21,8 @@ def _read(chunks, largest, content_length=None):
         more = len(asked) < len(chunks) or content_length == "hung up"
         return {"type": "http.request", "body": chunks[len(asked) - 1], "more_body": more}
 
-    headers = [(b"content-length", content_length.encode())] if content_length else []
+    told = {b"content-length": content_length, b"content-encoding": encoding}
+    headers = [(name, value.encode()) for name, value in told.items() if value is not None]
     request = Request({"type": "http", "method": "POST", "headers": headers}, receive)
     return anyio.run(read_body, request, largest), len(asked)
 
@@ -47,6 +48,29 @@ def test_the_bytes_are_counted_whatever_the_caller_says(told):
 def test_a_body_that_says_it_is_too_large_is_not_read(told):
     """Nothing is read, so nothing is waited for."""
     assert _refused([], 3, told) is Rule.TOO_LARGE
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "identity, deflate"])
+def test_a_compressed_body_is_refused_unread(encoding):
+    """A few bytes can unfold to gigabytes; whoever sent them is told what to do."""
+    with pytest.raises(Refusal) as refused:
+        _read([], 3, encoding=encoding)
+    (fault,) = refused.value.faults
+    assert (fault.rule, fault.where) == (Rule.UNREADABLE, "Content-Encoding")
+    assert fault.message == "send the request uncompressed, without this header"
+
+
+@pytest.mark.parametrize("encoding", ["identity", "Identity", ""])
+def test_a_body_may_say_that_it_is_not_compressed(encoding):
+    """RFC 9110 §8.4.1: identity means nothing."""
+    assert _read([b"a"], 3, encoding=encoding)[0] == b"a"
+
+
+def test_a_compressed_call_is_vp015(post, envelope, submitted, read):
+    """INTEROP §2.6: not as XML that is not well-formed."""
+    told = read(post(envelope(submitted()), **{"content-encoding": "gzip"}))
+    assert told["faultstring"].startswith("VP015 ")
+    assert "uncompressed" in told["detailString"]
 
 
 def test_a_caller_that_hangs_up_is_told_so():

@@ -4,9 +4,11 @@ import logging
 import re
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -74,7 +76,11 @@ _SHARED: tuple[Processor, ...] = (
 def _renderer(stream: TextIO) -> Processor:
     if stream.isatty():
         return structlog.dev.ConsoleRenderer()
-    return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.processors.JSONRenderer(_as_json)
+
+
+def _as_json(line: EventDict, default: Callable[[object], object]) -> str:
+    return orjson.dumps(line, default).decode()
 
 
 def _of_other_libraries(render: Processor) -> logging.Formatter:

@@ -1,10 +1,10 @@
 """Cases in SQL: each method is one transaction."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import orjson
 from sqlalchemy import Connection, select
 
 from gateway.domain.case import Attachment, Case, CaseEvent, Supplement
@@ -141,7 +141,7 @@ def _content(connection: Connection, number: str, reader: Entry | None) -> Case 
         return None
     if reader is not None:
         timelines.append(connection, submitted.case_id, reader)
-    case = case_from_json(json.loads(submitted.content))
+    case = case_from_json(orjson.loads(submitted.content))
     came_with = files.of_owners(connection, [submitted.id])
     return replace(case, attachments=came_with.get(submitted.id, ()))
 
@@ -156,7 +156,7 @@ def _supplements(connection: Connection, number: str) -> tuple[Supplement, ...]:
     came_with = files.of_owners(connection, [row.id for row in added])
     return tuple(
         replace(
-            supplement_from_json(json.loads(row.content)), attachments=came_with.get(row.id, ())
+            supplement_from_json(orjson.loads(row.content)), attachments=came_with.get(row.id, ())
         )
         for row in added
     )

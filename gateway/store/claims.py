@@ -1,11 +1,11 @@
 """Which deliveries may be claimed, and the messages that they carry (DESIGN decision 6)."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -158,7 +158,7 @@ def _owners(row: Found) -> Iterator[UUID]:
 
 
 def _message(row: Found, came_with: Files) -> Message:
-    submitted = case_from_json(json.loads(row.case_content))
+    submitted = case_from_json(orjson.loads(row.case_content))
     return Message(
         message_id=str(row.id),
         event=CaseEvent(row.event),
@@ -173,5 +173,5 @@ def _message(row: Found, came_with: Files) -> Message:
 def _supplement(row: Found, came_with: Files) -> Supplement | None:
     if row.supplement_content is None:
         return None
-    supplement = supplement_from_json(json.loads(row.supplement_content))
+    supplement = supplement_from_json(orjson.loads(row.supplement_content))
     return replace(supplement, attachments=came_with.get(row.id, ()))

@@ -1,8 +1,8 @@
 """What goes out: the events of a case, each with its place in the outbox, in the case's order."""
 
-import json
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Connection, bindparam, func, select
 
 from gateway.domain.lifecycle import DeliveryState
@@ -12,8 +12,6 @@ from gateway.store import files
 from gateway.store.records import Row
 from gateway.store.rows import insert_rows
 from gateway.store.tables import case_events, outbox
-
-_to_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def put(connection: Connection, case_id: UUID, delivery: NewDelivery) -> None:
@@ -35,7 +33,7 @@ def event_row(case_id: UUID, number: int, delivery: NewDelivery, content: Json |
         "case_id": case_id,
         "number": number,
         "event": delivery.event.value,
-        "content": None if content is None else _to_text(content),
+        "content": None if content is None else orjson.dumps(content).decode(),
     }
 
 

@@ -1,8 +1,8 @@
 """Messages for cases that nobody knows, kept where operators see them (DOMAIN D2)."""
 
-import json
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Connection, select
 from uuid_utils.compat import uuid7
 
@@ -23,7 +23,7 @@ def keep(connection: Connection, unmatched: UnmatchedMessage) -> None:
         "message_id": unmatched.message.message_id,
         "received_at": unmatched.received_at,
         "reason": unmatched.reason,
-        "content": json.dumps(case_message_to_json(unmatched.message), ensure_ascii=False),
+        "content": orjson.dumps(case_message_to_json(unmatched.message)).decode(),
     }
     insert_once(connection, unmatched_messages, row)
 
@@ -44,7 +44,7 @@ def page(
 def _message(row: Found) -> UnmatchedMessage:
     return UnmatchedMessage(
         HsaId(row.sender_hsa_id),
-        case_message_from_json(json.loads(row.content)),
+        case_message_from_json(orjson.loads(row.content)),
         row.received_at,
         row.reason,
     )

@@ -9,10 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench import load
-from bench.processes import gateway, peer
+from bench.processes import UNIT, gateway, peer
 
 HERE = Path(__file__).parent
-UNIT = "SE2321009101-HCGR"
 SECONDS = 8.0
 ROUNDS = 3
 CLIENTS = (1, 16, 64)

@@ -34,12 +34,17 @@ from gateway.routes.live import LiveTable
 from gateway.settings import CallerSettings, Settings
 from gateway.store import schema
 from gateway.store.committer import Committer
+from gateway.store.engine import Database
 from gateway.store.sql_store import SqlStore, open_store
 from gateway.wire import lent_client
 from gateway.worker import Worker
 
 # Beside the packages, in a checkout and in an installed wheel alike.
 CONTRACTS = Path(__file__).parent.parent / "wsdl"
+
+
+# Those that are connected have this long to end when we are told to stop (seconds).
+GRACE_S = 10
 
 
 def now() -> datetime:
@@ -87,11 +92,38 @@ def open_gateway(settings: Settings) -> Gateway:
     return Gateway(settings, live, open_store(url), types)
 
 
+def check_database(settings: Settings) -> None:
+    """Tell whether `database_url` can be one, without connecting; raises StartRefused."""
+    Database(settings.database_url.get_secret_value()).close()
+
+
+def open_outbox(settings: Settings) -> Operating:
+    """
+    Open the database alone, for the commands of operators.
+
+    They must work also when somebody has just broken the routes; and they never make a database,
+    because an empty one would say that nothing waits.
+    """
+    url = settings.database_url.get_secret_value()
+    if not schema.is_current(url):
+        raise StartRefused(_NO_DATABASE)
+    store = open_store(url)
+    return Operating(
+        lambda: LiveTable(partial(load_routes, settings, plugins.found())).current(),
+        store.cases,
+        store.deliveries,
+        store.ready,
+        now,
+    )
+
+
 def serve(settings: Settings, *, with_worker: bool) -> None:
     """Open the doors until told to stop, with a worker in the same process or without."""
     log.configure()
+    _hold({signal.SIGHUP})
     gateway = open_gateway(settings)
     worker = gateway.worker() if with_worker else None
+    threading.Thread(target=_reload_at_hangups, args=(gateway.live,), daemon=True).start()
     server = uvicorn.Server(
         uvicorn.Config(
             make_facade(gateway, worker),
@@ -103,6 +135,7 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            timeout_graceful_shutdown=GRACE_S,
         )
     )
     server.run()
@@ -111,12 +144,12 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
 def work(settings: Settings) -> None:
     """Deliver until told to stop."""
     log.configure()
+    told = {signal.SIGHUP, signal.SIGTERM, signal.SIGINT}
+    _hold(told)
     gateway = open_gateway(settings)
-    worker = gateway.worker()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: worker.stop())
-    _reload_on_hangup(gateway.live)
-    worker.run()
+    with _working(gateway.worker()):
+        while signal.sigwait(told) is signal.SIGHUP:
+            gateway.live.reload()
 
 
 def make_facade(gateway: Gateway, worker: Worker | None = None) -> Starlette:
@@ -127,7 +160,6 @@ def make_facade(gateway: Gateway, worker: Worker | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        _reload_on_hangup(gateway.live)
         try:
             with _working(worker):
                 yield
@@ -170,9 +202,19 @@ def _known(settings: CallerSettings) -> KnownCaller:
     return KnownCaller(caller, frozenset(settings.keys_sha256))
 
 
-def _reload_on_hangup(live: LiveTable) -> None:
-    """Read the routes anew at SIGHUP, beside the work: a large table takes seconds to check."""
-    signal.signal(signal.SIGHUP, lambda *_: threading.Thread(target=live.reload).start())
+def _hold(signals: set[signal.Signals]) -> None:
+    """
+    Keep signals for those that wait for them, in this thread and all it starts.
+
+    A handler would run in the middle of anything, and wait for ever for a lock that is held there.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+
+
+def _reload_at_hangups(live: LiveTable) -> None:
+    """Read the routes anew at each SIGHUP, beside the work: a large table takes seconds."""
+    while signal.sigwait({signal.SIGHUP}):
+        live.reload()
 
 
 def _bring_up_to_date(url: str) -> None:
@@ -180,7 +222,13 @@ def _bring_up_to_date(url: str) -> None:
     if url.startswith("sqlite"):
         schema.upgrade(url)
     elif not schema.is_current(url):
-        raise StartRefused("database: its schema is not of this version; run `vaxel db upgrade`")
+        raise StartRefused(_NO_DATABASE)
+
+
+_NO_DATABASE = (
+    "database: there is none of this version at database_url. Is that the gateway's own setting? "
+    "If it is, run `vaxel db upgrade`"
+)
 
 
 def _nobody_to_wake() -> None:

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from gateway import app as wiring
 from gateway import plugins
@@ -18,10 +17,19 @@ from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.errors import Refusal, StartRefused, Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
-from gateway.domain.routing import Routed, RouteTable
+from gateway.domain.routing import (
+    NoRouteNow,
+    NotACareUnit,
+    NotACommittee,
+    RegionNotActive,
+    Routed,
+    RouteTable,
+    UnknownUnit,
+    Unrouted,
+)
 from gateway.flow.caller import Caller, Role
 from gateway.flow.intake import STOCKHOLM
-from gateway.settings import read_settings
+from gateway.settings import Settings, read_settings
 from gateway.store import schema
 
 app = typer.Typer(
@@ -83,6 +91,7 @@ def demo(
 @app.command()
 def check() -> None:
     """List everything that is wrong with settings, adapters, destinations, routes, examples."""
+    wiring.check_database(read_settings())
     _check_routes()
 
 
@@ -109,9 +118,12 @@ class KindName(StrEnum):
 @routes.command()
 def explain(
     hsa_id: Annotated[str, typer.Argument(help="The selected unit's or committee's HSA-id.")],
-    kind: Annotated[KindName, typer.Option(help="What the case asks for.")] = KindName.COMPLAINT,
+    kind: Annotated[
+        KindName, typer.Option(help="What the case asks for.", case_sensitive=False)
+    ] = KindName.COMPLAINT,
     receiver: Annotated[
-        ReceiverName | None, typer.Option(help="Told by the HSA-id when left out.")
+        ReceiverName | None,
+        typer.Option(help="Told by the HSA-id when left out.", case_sensitive=False),
     ] = None,
     at: Annotated[
         str | None, typer.Option(help="A day, or a time, in Sweden: 2027-01-01, 2027-01-01T08:00")
@@ -124,7 +136,7 @@ def explain(
     for step in found.trace:
         out.print(step, highlight=False, markup=False)
     if not isinstance(found, Routed):
-        _stop(f"{hsa_id}: {type(found).__name__}")
+        _stop(f"{hsa_id}: {_NOWHERE[type(found)]}")
     destination = found.destination
     out.print(
         f"{found.unit_name} → {destination.key} ({destination.adapter}), held by {found.holder}"
@@ -135,39 +147,39 @@ def explain(
 def deliveries_list(
     state: Annotated[DeliveryState | None, typer.Option(case_sensitive=False)] = None,
     destination: Annotated[str | None, typer.Option(help="<region>/<name>")] = None,
+    after: Annotated[UUID | None, typer.Option(help="The last one of the page before.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
 ) -> None:
-    """List deliveries in the order they were made."""
-    gateway = wiring.open_gateway(read_settings())
-    found = gateway.operating().listed(_operator(gateway), state, destination, None, limit)
-    table = Table(
-        "delivery", "case", "event", "destination", "state", "attempts", "next", "reason"
-    )
-    for d in found:
-        due = d.due_at.isoformat(timespec="seconds") if d.state is DeliveryState.WAITING else ""
-        row = (str(d.id), d.case_number, d.event, d.destination, d.state, str(d.attempts), due)
-        table.add_row(*row, d.reason or "")
-    out.print(table)
+    """List deliveries in the order they were made, a line each."""
+    settings = read_settings()
+    outbox = wiring.open_outbox(settings)
+    found = outbox.listed(_operator(settings), state, destination, after, limit + 1)
+    for d in found[:limit]:
+        due = f"next {_moment(d.due_at)} " if d.state is DeliveryState.WAITING else ""
+        made = f"made {_moment(d.created_at)} attempts {d.attempts} {due}"
+        _line(f"{d.id} {d.case_number} {d.event} {d.destination} {d.state} {made}{d.reason or ''}")
+    if len(found) > limit:
+        errors.print(f"There are more: --after {found[limit - 1].id}")
 
 
 @deliveries.command("show")
 def deliveries_show(delivery: UUID) -> None:
     """Show one delivery with all its attempts."""
-    gateway = wiring.open_gateway(read_settings())
-    record, attempts = gateway.operating().delivery(delivery, _operator(gateway))
-    out.print(f"case {record.case_number}: {record.event} to {record.destination}, {record.state}")
+    settings = read_settings()
+    record, attempts = wiring.open_outbox(settings).delivery(delivery, _operator(settings))
+    _line(f"case {record.case_number}: {record.event} to {record.destination}, {record.state}")
     for a in attempts:
         took = (a.ended_at - a.started_at).total_seconds()
-        when = a.started_at.isoformat(timespec="seconds")
-        out.print(f"{a.number}. {when} {a.outcome} after {took:.2f} s {a.reason or ''}")
+        when = _moment(a.started_at)
+        _line(f"{a.number}. {when} {a.outcome} after {took:.2f} s {a.reason or ''}")
 
 
 @deliveries.command("replay")
 def deliveries_replay(delivery: UUID) -> None:
     """Try a parked delivery again at once."""
-    gateway = wiring.open_gateway(read_settings())
-    record = gateway.operating().replay(delivery, _operator(gateway))
-    out.print(f"case {record.case_number}: waits for {record.destination} again")
+    settings = read_settings()
+    record = wiring.open_outbox(settings).replay(delivery, _operator(settings))
+    _line(f"case {record.case_number}: waits for {record.destination} again")
 
 
 @database.command("upgrade")
@@ -209,9 +221,27 @@ def _instant(text: str | None) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=STOCKHOLM)
 
 
-def _operator(gateway: wiring.Gateway) -> Caller:
+def _operator(settings: Settings) -> Caller:
     """Whoever may run commands on the machine is an operator."""
-    return Caller(HsaId(gateway.settings.hsa_id), "command line", Role.OPERATOR)
+    return Caller(HsaId(settings.hsa_id), "command line", Role.OPERATOR)
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(STOCKHOLM).isoformat(timespec="seconds")
+
+
+def _line(words: str) -> None:
+    """Print one whole line, as it is: it may be read by another program."""
+    out.print(words.rstrip(), highlight=False, markup=False)
+
+
+_NOWHERE: dict[type[Unrouted], str] = {
+    UnknownUnit: "no such unit or committee",
+    RegionNotActive: "the region's committee has no route at this time, so nobody can receive",
+    NoRouteNow: "known, but not valid at this time",
+    NotACommittee: "a care unit, not a committee",
+    NotACareUnit: "a committee, not a care unit",
+}
 
 
 def _stop(words: str) -> NoReturn:

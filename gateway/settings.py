@@ -2,8 +2,9 @@
 
 import difflib
 import os
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import (
     BaseModel,
@@ -13,6 +14,8 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     ValidationError,
+    field_validator,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -24,6 +27,7 @@ from pydantic_settings import (
 
 from gateway.adapter import HsaIdText
 from gateway.domain.errors import StartRefused
+from gateway.domain.hsa import HsaId
 from gateway.domain.law import Limits
 from gateway.flow.caller import Role
 
@@ -32,6 +36,7 @@ FILE = "vaxel.toml"
 
 _MIB = 1024 * 1024
 
+MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -45,6 +50,12 @@ class CallerSettings(BaseModel):
     role: Role
     keys_sha256: tuple[Sha256, ...] = ()
     units: tuple[HsaIdText, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_staff_have_units(self) -> Self:
+        if (self.role is Role.STAFF) != bool(self.units):
+            raise ValueError("staff, and nobody else, have units: those whose inbox they work in")
+        return self
 
 
 class Settings(BaseSettings):
@@ -70,8 +81,28 @@ class Settings(BaseSettings):
     # Base64 in XML must stay under libxml2's ten million characters in one text.
     attachment_bytes: Annotated[int, Field(ge=1, le=7 * _MIB)] = 5 * _MIB
     attachments: Annotated[int, Field(ge=0, le=100)] = 10
-    media_types: frozenset[str] = Limits().media_types
+    media_types: frozenset[MediaType] = Limits().media_types
     waiting_limit: Annotated[int, Field(ge=1)] = 1000
+
+    @field_validator("bind")
+    @classmethod
+    def _port_exists(cls, bind: str) -> str:
+        if int(bind.rpartition(":")[2]) > 65_535:
+            raise ValueError("a port is at most 65535")
+        return bind
+
+    @field_validator("callers")
+    @classmethod
+    def _callers_are_told_apart(
+        cls, callers: tuple[CallerSettings, ...]
+    ) -> tuple[CallerSettings, ...]:
+        ids = Counter(HsaId(caller.hsa_id) for caller in callers)
+        keys = Counter(key for caller in callers for key in caller.keys_sha256)
+        if twice := [str(one) for one, times in ids.items() if times > 1]:
+            raise ValueError(f"{', '.join(twice)} stands here twice; one caller has one entry")
+        if max(keys.values(), default=1) > 1:
+            raise ValueError("two callers have the same key; give each its own")
+        return callers
 
     @property
     def limits(self) -> Limits:

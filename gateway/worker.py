@@ -13,6 +13,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 
 from gateway.adapter import Adapter, Outcome, Unclear
 from gateway.domain.errors import StartRefused, Unavailable
+from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.routing import Destination, RouteTable
 from gateway.flow import delivery
 from gateway.flow.ports import Abandoned, Attempted, Claimed, Deliveries
@@ -224,7 +225,9 @@ def _give_back(outlet: Outlet, slots: int) -> None:
 
 
 def _tell(claim: Claimed | Abandoned, attempted: Attempted, seconds: float) -> None:
-    log.info(
+    # What waits for a human must be seen by a monitor that looks at levels.
+    tell = log.warning if attempted.state is DeliveryState.PARKED else log.info
+    tell(
         "delivery.attempted",
         delivery=str(claim.id),
         destination=claim.destination,

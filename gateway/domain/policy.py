@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 
+# Each slot is a thread.
+_MOST_SLOTS = 100
 _SECONDS_A_DAY = 86_400
 _LONGEST_PATIENCE_DAYS = 365
 
@@ -13,8 +15,9 @@ class Policy:
     """
     What one destination can bear, and how long it is waited for.
 
-    `concurrency` is how many deliveries may be under way at once. `jitter` is the share of a wait,
-    0 to 1, that luck may take away. After `patience_days` in all a delivery is parked (DOMAIN C4).
+    `concurrency` is how many deliveries one worker may have under way at once. `jitter` is the
+    share of a wait, 0 to 1, that luck may take away. After `patience_days` in all a delivery is
+    parked (DOMAIN C4).
     """
 
     concurrency: int = 4
@@ -52,6 +55,8 @@ def policy_faults(policy: Policy) -> list[str]:
 def _number_faults(policy: Policy) -> Iterator[str]:
     if policy.concurrency < 1:
         yield f"concurrency is {policy.concurrency}; nothing would ever be sent; use at least 1"
+    if policy.concurrency > _MOST_SLOTS:
+        yield f"concurrency is {policy.concurrency}; a worker has at most {_MOST_SLOTS} slots"
     for name in _ABOVE_ZERO:
         value = getattr(policy, name)
         if not (isfinite(value) and value > 0):

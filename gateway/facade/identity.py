@@ -59,15 +59,19 @@ class Identity:
         `headers` has its names in lower case, or does not mind case. `peer_ip` is the other end
         of the connection; X-Forwarded-For is never believed. Raises Refusal.
         """
-        if not self.trusts(peer_ip):
-            words = f"{peer_ip or 'a peer without an IP address'} is no trusted proxy of this gateway; go through one"  # noqa: E501 one sentence
-            raise Refusal(Fault(Rule.UNTRUSTED_PEER, "connection", words))
+        self.check_peer(peer_ip)
         sender = _sender(headers)
         caller = self._by_hsa_id.get(sender)
         if caller is None:
             words = f"{sender} is not known here; ask the operators of this gateway to add it"
             raise Refusal(Fault(Rule.NOT_PERMITTED, "caller", words))
         return caller
+
+    def check_peer(self, peer_ip: str | None) -> None:
+        """Let only trusted proxies go on; raises Refusal."""
+        if not self.trusts(peer_ip):
+            words = f"{peer_ip or 'a peer without an IP address'} is no trusted proxy of this gateway; go through one"  # noqa: E501 one sentence
+            raise Refusal(Fault(Rule.UNTRUSTED_PEER, "connection", words))
 
     def trusts(self, peer_ip: str | None) -> bool:
         """Tell whether what this peer says about others is believed."""

@@ -8,7 +8,12 @@ from gateway.routes.destinations import AdapterFaults
 from gateway.routes.draft import REGION_FILE, UNITS_FILE, Draft, read
 from gateway.routes.example import failure
 from gateway.routes.finding import Finding, Rule
-from gateway.routes.region_checks import committee_faults, twin_faults, under_faults
+from gateway.routes.region_checks import (
+    committee_faults,
+    provider_faults,
+    twin_faults,
+    under_faults,
+)
 from gateway.routes.region_file import RegionFile, read_region
 from gateway.routes.unit_checks import start_of, unit_faults
 from gateway.routes.units_file import Sheet, read_units
@@ -86,5 +91,6 @@ def _faults_between(
         if file.page is None or rows is None:
             continue
         yield from under_faults(file, file.page, table)
+        yield from provider_faults(file, file.page, table)
         failures = (failure(one, file.region.key, table) for one in file.examples)
         yield from (found for found in failures if found)

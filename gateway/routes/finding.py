@@ -30,6 +30,7 @@ class Rule(StrEnum):
     SAME_CODE = "same-code"
     UNKNOWN_DESTINATION = "unknown-destination"
     UNKNOWN_UNIT = "unknown-unit"
+    UNKNOWN_PROVIDER = "unknown-provider"
     UNKNOWN_PARENT = "unknown-parent"
     PARENT_CYCLE = "parent-cycle"
     TOO_DEEP = "too-deep"

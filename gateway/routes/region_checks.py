@@ -40,3 +40,13 @@ def under_faults(file: RegionFile, page: Page, table: RouteTable) -> Iterator[Fi
         if not any(row.unit.region == file.region.key for row in rows):
             words = f"{rule.under} is no unit of this region's file; add it, or correct the id"
             yield page.finding(("rules", number, "under"), Rule.UNKNOWN_UNIT, words)
+
+
+def provider_faults(file: RegionFile, page: Page, table: RouteTable) -> Iterator[Finding]:
+    """Tell which rules are for the units of a provider that has none in the region."""
+    rows = (row for of_unit in table.units.values() for row in of_unit)
+    known = {row.unit.provider for row in rows if row.unit.region == file.region.key}
+    for number, rule in enumerate(file.region.rules):
+        if rule.provider is not None and rule.provider not in known:
+            words = f"{rule.provider} is the provider of no unit in this region's file; correct it"
+            yield page.finding(("rules", number, "provider"), Rule.UNKNOWN_PROVIDER, words)

@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
+import structlog
+
 from gateway.domain.errors import Unavailable
 from gateway.flow.ports import Conflicting, Kept, NewCase
 
 Answer = Kept | Conflicting
 Future = asyncio.Future[Answer]
+
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Committer:
         self._on_kept = on_kept
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._open = True
+        self._gone = False
         # So that nothing comes after the mark that ends the queue.
         self._door = Lock()
         self._writer = Thread(target=self._write_until_stopped, name="committer", daemon=True)
@@ -98,14 +104,26 @@ class Committer:
 
     def _answers(self, batch: list[NewCase]) -> list[Answer | Exception]:
         try:
-            return [*self._add(batch)]
+            kept = self._add(batch)
         except Unavailable as error:
+            self._tell(str(error))
             return [Unavailable(str(error), error.retry_after) for _ in batch]
         except Exception as error:  # noqa: BLE001 whatever it is, it belongs to the one that caused it
             if len(batch) == 1:
                 return [error]
+        else:
+            self._tell(None)
+            return [*kept]
         half = len(batch) // 2
         return self._answers(batch[:half]) + self._answers(batch[half:])
+
+    def _tell(self, trouble: str | None) -> None:
+        """Log once when the database goes, and once when it is back (DOMAIN G2)."""
+        if trouble is not None and not self._gone:
+            log.error("database.unavailable", reason=trouble)
+        if trouble is None and self._gone:
+            log.info("database.recovered")
+        self._gone = trouble is not None
 
 
 def _wake(answered: Iterable[tuple[Future, Answer | Exception]]) -> None:

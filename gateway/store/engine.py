@@ -53,27 +53,52 @@ class Database:
         self._engine = _postgres(checked) if postgres else _sqlite(checked)
         self._writer = self._engine.execution_options(writes=True)
         self._turn = _turn_to_write(self.path)
+        self._place: tuple[int, int] | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Read, without changing anything."""
+        self._check_place()
         with _in_our_words(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Write in one transaction, which is on disk when the block has ended."""
+        self._check_place()
         with _in_our_words(), self._turn, self._writer.begin() as connection:
             yield connection
 
     def ready(self) -> bool:
-        """Tell whether the database answers now."""
+        """Tell whether the database answers now, with our tables and for writing."""
         try:
             with self.reading() as connection:
-                connection.execute(text("SELECT 1"))
-        except Unavailable:
+                connection.execute(text("SELECT 1 FROM cases LIMIT 1"))
+                if self.path is None:
+                    return bool(connection.scalar(_MAY_WRITE))
+        except (Unavailable, NotKept):
             return False
         return True
+
+    def _check_place(self) -> None:
+        """
+        Make sure that an SQLite file is still where it was.
+
+        Open connections go on with a file that was moved away, and new ones make another: half of
+        the cases would be in each.
+        """
+        if self.path is None:
+            return
+        try:
+            found = self.path.stat()
+        except OSError:
+            if self._place is None:
+                return
+            raise Unavailable("the database file is not where it was") from None
+        place = found.st_dev, found.st_ino
+        self._place = self._place or place
+        if self._place != place:
+            raise Unavailable("another file stands where the database was; restart to use it")
 
     def close(self) -> None:
         """Close the connections that are not in use."""
@@ -83,7 +108,7 @@ class Database:
 def _checked(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # their words may hold a part of the password
         raise StartRefused(_WHICH_URL) from None
     if parsed.get_backend_name() == "postgresql":
         missing = {k: v for k, v in _POSTGRES_LIMITS.items() if k not in parsed.query}
@@ -93,6 +118,7 @@ def _checked(url: str) -> URL:
     raise StartRefused(_WHICH_URL)
 
 
+_MAY_WRITE = text("SELECT current_setting('transaction_read_only') = 'off'")
 _WHICH_URL = "database_url: use sqlite:///path/of/a/file or postgresql://user@host/database"
 
 

@@ -8,8 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
+from gateway.domain.errors import StartRefused
 from gateway.store.engine import Database
 
 
@@ -22,19 +24,23 @@ def upgrade(url: str) -> None:
     with _opened(url) as database:
         if database.path is not None:
             # Cases are personal data, for the eyes of the gateway only.
-            database.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_folder(database.path.parent)
         # Whoever is at work is not disturbed when there is nothing to do.
         if _is_current(database):
             return
         with database.writing() as connection:
             _wait_for_others(connection)
-            command.upgrade(_config(connection), "head")
+            try:
+                command.upgrade(_config(connection), "head")
+            except CommandError:
+                raise StartRefused(_NEWER) from None
 
 
 def is_current(url: str) -> bool:
-    """Tell whether the schema is the one that this code needs."""
+    """Tell whether the database is there with the schema that this code needs; makes none."""
     with _opened(url) as database:
-        return _is_current(database)
+        there = database.path is None or database.path.exists()
+        return there and _is_current(database)
 
 
 @contextmanager
@@ -46,6 +52,13 @@ def _opened(url: str) -> Iterator[Database]:
         database.close()
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartRefused(f"database_url: {folder} cannot be made: {error.strerror}") from None
+
+
 def _is_current(database: Database) -> bool:
     with database.reading() as connection:
         there = MigrationContext.configure(connection).get_current_heads()
@@ -53,6 +66,7 @@ def _is_current(database: Database) -> bool:
     return set(there) == set(wanted)
 
 
+_NEWER = "database: its schema is of a newer version of Växel; run that version, or a back-up"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number that nothing else in the same database locks.
 _LOCK = 5_081_770_001

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 RULES = Path(__file__).parent.parent.parent / "routing_rules"
+A_CALLER = '[[callers]]\nhsa_id = "A"\nname = "a"\nrole = "operator"\n'
 SECRET = "whsec_dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0"  # noqa: S105 opens nothing
 
 
@@ -66,7 +67,7 @@ def test_explain_says_so_when_a_case_would_go_nowhere(vaxel):
     """DOMAIN B11."""
     done = vaxel("routes", "explain", "SE2321009101-NOBODY")
     assert done.returncode == 1
-    assert done.stderr.strip() == "SE2321009101-NOBODY: UnknownUnit"
+    assert done.stderr.strip() == "SE2321009101-NOBODY: no such unit or committee"
 
 
 def test_explain_tells_how_to_write_a_time(vaxel):
@@ -88,3 +89,38 @@ def test_a_wrong_setting_is_refused_in_plain_words(vaxel, tmp_path):
     assert done.returncode == 1
     assert "settings: bind: " in done.stderr
     assert "settings: hsa_idd: " in done.stderr
+
+
+def test_operators_see_deliveries_also_when_the_routes_have_just_been_broken(vaxel, tmp_path):
+    """DOMAIN G1: that is when they must."""
+    vaxel("db", "upgrade")
+    (tmp_path / "routing_rules/nordmark/units.csv").write_text("half a fi")
+    done = vaxel("deliveries", "list")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_command_that_reads_makes_no_database(vaxel, tmp_path):
+    """DOMAIN G1: an empty one would say that nothing waits."""
+    done = vaxel("deliveries", "list")
+    assert (done.returncode, "vaxel db upgrade" in done.stderr) == (1, True)
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('bind = "127.0.0.1:99999"', "bind"),
+        ('database_url = "mysql://somewhere"', "database_url"),
+        ('database_url = "postgresql://vaxel:p@ss:w0rd@db/vaxel"', "database_url"),
+        ('media_types = ["pdf"]', "media_types"),
+        ('callers = [{hsa_id = "A", name = "a", role = "staff"}]', "callers"),
+        (A_CALLER + A_CALLER.lower(), "callers"),
+    ],
+)
+def test_settings_that_cannot_work_are_found_by_check(vaxel, tmp_path, line, told):
+    """CONTRACT `vaxel check`: everything wrong listed, and no value with it."""
+    (tmp_path / "vaxel.toml").write_text(line)
+    done = vaxel("check")
+    assert (done.returncode, told in done.stderr) == (1, True)
+    assert "w0rd" not in done.stderr
+    assert "Traceback" not in done.stderr

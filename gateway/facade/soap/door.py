@@ -56,10 +56,11 @@ class Door:
 
     async def _answered(self, request: Request, call: Call) -> Answered:
         # The order is a promise: which fault a request with several gets.
-        data = await read_body(request, self.doors.largest_request)
-        envelope = await _read(data)
-        call.address, call.namespace = envelope.address, envelope.namespace
+        # A stranger does not get us to read megabytes.
         peer = request.client.host if request.client else None
+        self.doors.identity.check_peer(peer)
+        envelope = await _read(await read_body(request, self.doors.largest_request))
+        call.address, call.namespace = envelope.address, envelope.namespace
         call.caller = self.doors.identity.by_soap_peer(request.headers, peer)
         address = _address(envelope)
         call.contract = self._contract(envelope.namespace, address)

@@ -154,3 +154,20 @@ def test_a_full_sqlite_disk_is_told_and_the_rest_can_be_read(sqlite_url):
     assert not leaks(words)
     assert store.cases.content(new.number) == new.case
     store.close()
+
+
+def test_a_database_file_that_is_moved_away_is_told_and_never_made_anew(tmp_path):
+    """DOMAIN C1: else half of the cases would be in each of two files."""
+    file, away = tmp_path / "vaxel.sqlite3", tmp_path / "away.sqlite3"
+    schema.upgrade(f"sqlite:///{file}")
+    store = open_store(f"sqlite:///{file}")
+    assert store.ready()
+    file.rename(away)
+    with pytest.raises(Unavailable, match="not where it was"):
+        store.cases.add([make_new_case()])
+    file.touch()
+    assert not store.ready()
+    with pytest.raises(Unavailable, match="another file"):
+        store.cases.add([make_new_case()])
+    away.replace(file)
+    assert len(store.cases.add([make_new_case()])) == 1

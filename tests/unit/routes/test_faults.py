@@ -118,6 +118,13 @@ BETWEEN = [
     (OTHER_TOML, '"92"', '"91"', "2: same-code", "region nordmark"),
     (OTHER_TOML, "SE2321009202-PATN", "SE2321009101-PATN", "5: same-committee", "region nordmark"),
     (TOML, 'under = "SE2321009101-SJH"\n', "", None, ""),
+    (
+        TOML,
+        'under = "SE2321009101-SJH"',
+        'provider = "SE2321009101-FTV"',
+        "28: unknown-provider",
+        "of no unit",
+    ),
     (TOML, 'name = "Resten"', 'name = "Resten"\nkind = "COMPLAINT"', None, ""),
     (
         TOML,

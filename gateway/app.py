@@ -22,6 +22,7 @@ from gateway.domain.routing import RouteTable
 from gateway.facade.doors import Doors
 from gateway.facade.http import make_app
 from gateway.facade.identity import Identity, KnownCaller
+from gateway.facade.protocol import BoundedHead
 from gateway.flow.caller import Caller
 from gateway.flow.inboxes import CitizenInbox, StaffInbox
 from gateway.flow.intake import Intake
@@ -130,7 +131,7 @@ def serve(settings: Settings, *, with_worker: bool) -> None:
             host=settings.host,
             port=settings.port,
             loop="uvloop",
-            http="httptools",
+            http=BoundedHead,
             log_config=None,
             access_log=False,
             proxy_headers=False,

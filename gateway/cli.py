@@ -138,9 +138,7 @@ def explain(
     if not isinstance(found, Routed):
         _stop(f"{hsa_id}: {_NOWHERE[type(found)]}")
     destination = found.destination
-    out.print(
-        f"{found.unit_name} → {destination.key} ({destination.adapter}), held by {found.holder}"
-    )
+    _line(f"{found.unit_name} → {destination.key} ({destination.adapter}), held by {found.holder}")
 
 
 @deliveries.command("list")

@@ -88,7 +88,7 @@ class Worker:
         """Start what can be started; tells how much that was."""
         try:
             self._take_over()
-            started = sum(self._start(key) for key in self.deliveries.due(self.clock()))
+            started = sum(self._try_start(key) for key in self.deliveries.due(self.clock()))
         except Unavailable as error:
             self._database_is_gone(error)
             return 0
@@ -107,6 +107,16 @@ class Worker:
             log.error("database.unavailable", reason=str(error))
         self._gone = True
         self._stopping.wait(_PAUSE_S)
+
+    def _try_start(self, key: str) -> int:
+        """Start what one destination can take; what breaks there stops no other (DOMAIN C2)."""
+        try:
+            return self._start(key)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("destination.failed", destination=key)
+            return 0
 
     def _start(self, key: str) -> int:
         outlet = self._outlet(key)

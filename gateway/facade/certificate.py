@@ -17,20 +17,23 @@ CERTIFICATE_HEADERS = ("x-vp-auth-cert", "x-forwarded-tls-client-cert", "client-
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
 
 
-def certificate_sender(headers: Mapping[str, str]) -> str | None:
+def certificate_senders(headers: Mapping[str, str]) -> list[str]:
     """
-    Give the subject's serialNumber of the first certificate there is, None when there is none.
+    Give the subject's serialNumber of each certificate there is.
 
     The proxy has checked the certificate; here it is only read. Raises Refusal when it cannot be.
     """
-    for name in CERTIFICATE_HEADERS:
-        if value := headers.get(name):
-            try:
-                return _subject_serial_number(value)
-            except ValueError:
-                words = f"no certificate can be read in {name}: send PEM, base64 DER or RFC 9440"
-                raise Refusal(Fault(Rule.NOT_AUTHENTICATED, name, words)) from None
-    return None
+    there = {name: headers[name] for name in CERTIFICATE_HEADERS if headers.get(name)}
+    found = [_read(name, value) for name, value in there.items()]
+    return [sender for sender in found if sender]
+
+
+def _read(name: str, value: str) -> str | None:
+    try:
+        return _subject_serial_number(value)
+    except ValueError:
+        words = f"no certificate can be read in {name}: send PEM, base64 DER or RFC 9440"
+        raise Refusal(Fault(Rule.NOT_AUTHENTICATED, name, words)) from None
 
 
 @lru_cache(maxsize=512)

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.hsa import HsaId
-from gateway.facade.certificate import certificate_sender
+from gateway.facade.certificate import CERTIFICATE_HEADERS, certificate_senders
 from gateway.flow.caller import Caller
 
 SENDER_HEADER = "x-vp-sender-id"
@@ -47,7 +47,7 @@ class Identity:
             for candidate in known.key_digests:
                 if hmac.compare_digest(candidate, digest):
                     found = known.caller
-        if key is None or found is None:
+        if not key or found is None:
             words = "send a known API key; ask the operators of this gateway for one"
             raise Refusal(Fault(Rule.NOT_AUTHENTICATED, "caller", words))
         return found
@@ -85,13 +85,23 @@ class Identity:
 
 
 def _sender(headers: Mapping[str, str]) -> HsaId:
-    told = (headers.get(SENDER_HEADER), certificate_sender(headers))
+    _check_single(headers)
+    told = (headers.get(SENDER_HEADER), *certificate_senders(headers))
     senders = {HsaId(text) for text in told if text}
     if not senders:
         words = f"neither {SENDER_HEADER} nor a client certificate says who is calling"
         raise Refusal(Fault(Rule.NOT_AUTHENTICATED, "caller", words))
     if len(senders) > 1:
         # A proxy that lets its clients set the header would let them be anybody.
-        words = f"{SENDER_HEADER} and the client certificate name different callers"
+        words = f"{SENDER_HEADER} and the client certificates name different callers"
         raise Refusal(Fault(Rule.NOT_AUTHENTICATED, "caller", words))
     return senders.pop()
+
+
+def _check_single(headers: Mapping[str, str]) -> None:
+    # A proxy that adds its header to what a client sent would let the client be anybody.
+    names = [name.lower() for name in headers]
+    for name in (SENDER_HEADER, *CERTIFICATE_HEADERS):
+        if names.count(name) > 1:
+            words = "stands there twice; the proxy must overwrite what came in"
+            raise Refusal(Fault(Rule.NOT_AUTHENTICATED, name, words))

@@ -89,7 +89,7 @@ class Cases(Protocol):
         ...
 
     def awaits_name(self, holder: HsaId) -> bool:
-        """Tell whether a case is on its way to this holder, whose id of it will come with that."""
+        """Tell whether a case was sent to this holder whose answer we do not have yet."""
         ...
 
     def keep_unmatched(self, unmatched: UnmatchedMessage) -> None:

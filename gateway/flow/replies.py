@@ -86,6 +86,9 @@ class _Posting:
     at: datetime
 
     def decide(self, case: CaseRecord) -> Change:
+        if not self.caller.acts_for(case.holder) and self.caller.role is Role.STAFF:
+            # As when reading: to staff a stranger's case does not even exist.
+            raise Refusal(UNKNOWN_CASE)
         if not self.caller.acts_for(case.holder):
             words = f"the case is not held by {self.caller.hsa_id}; only its holder may post"
             raise Refusal(Fault(Rule.NOT_THE_HOLDER, "caseNumber", words))

@@ -38,7 +38,12 @@ class LiveTable:
         """Load anew; a broken table is told in the log and the live one keeps working (B10)."""
         # One after the other: the last one asked for must be the last one taken.
         with self._reloading:
-            loaded = self._load()
+            try:
+                loaded = self._load()
+            except Exception:
+                # Whatever stands in that folder: the next reload must find somebody to ask.
+                log.exception("routes.unreadable", kept=self._table.version)
+                return
             if isinstance(loaded, RouteTable):
                 self._table = loaded
                 log.info("routes.reloaded", version=loaded.version)

@@ -22,11 +22,15 @@ def change(
     connection: Connection, name: CaseName, received: Received, decide: Decide
 ) -> Kept | Conflicting | Ambiguous | None:
     """Change a case as decided, with all that follows from it; None when it is unknown."""
+    before = _answered_before(connection, received)
+    if before is not None:
+        return before
     case = naming.lock(connection, name)
     if case is None or isinstance(case, Ambiguous):
         return case
+    # Another one may have taken the same message since: that one has committed now.
     if not insert_once(connection, received_messages, _received_row(case, received)):
-        return _answer_again(connection, received)
+        return _answered_before(connection, received)
     _write(connection, case, decide(case_record(case)))
     return Kept(Receipt(case.case_number, received.at), repeated=False)
 
@@ -41,9 +45,11 @@ def _received_row(case: Found, received: Received) -> Row:
     }
 
 
-def _answer_again(connection: Connection, received: Received) -> Kept | Conflicting:
+def _answered_before(connection: Connection, received: Received) -> Kept | Conflicting | None:
     values = {"sender": received.sender.key, "message": received.message_id}
-    first = connection.execute(_FIRST, values).one()
+    first = connection.execute(_FIRST, values).one_or_none()
+    if first is None:
+        return None
     if first.fingerprint != received.fingerprint:
         return Conflicting()
     return Kept(Receipt(first.case_number, first.at), repeated=True)

@@ -33,7 +33,7 @@ def keep_external_id(
 
 
 def awaited(connection: Connection, holder: HsaId) -> bool:
-    """Tell whether a case is on its way to this holder."""
+    """Tell whether a case was sent to this holder whose answer we do not have."""
     return connection.execute(_ON_ITS_WAY, {"holder": holder.key}).one_or_none() is not None
 
 
@@ -81,6 +81,8 @@ _ON_ITS_WAY = (
         # Says no more, but leads SQLite to the index of the few that are not delivered.
         outbox.c.state != standing(DeliveryState.DELIVERED),
         outbox.c.number == 1,
+        # What was never tried cannot have told its holder anything.
+        outbox.c.attempts > 0,
         cases.c.holder_key == bindparam("holder"),
     )
     .limit(1)

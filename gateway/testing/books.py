@@ -159,8 +159,8 @@ class DeliveryRow:
 
     @property
     def is_on_its_way(self) -> bool:
-        """Tell whether it waits or is being sent."""
-        return self.state in {DeliveryState.WAITING, DeliveryState.SENDING}
+        """Tell whether it was sent and its answer is not here."""
+        return self.attempts > 0 and self.state in {DeliveryState.WAITING, DeliveryState.SENDING}
 
     def wait_again(self, at: datetime) -> None:
         """Wait, due at once, with its patience new and its attempts counted on."""

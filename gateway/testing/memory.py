@@ -102,12 +102,12 @@ class MemoryCases:
     ) -> Kept | Conflicting | Ambiguous | None:
         """Change one case, once per (sender, message_id); None when it is unknown."""
         with self._books as books:
-            case = books.named(name)
-            if case is None or isinstance(case, Ambiguous):
-                return case
             first = books.received.get((received.sender, received.message_id))
             if first is not None:
                 return answer_again(received.fingerprint, *first)
+            case = books.named(name)
+            if case is None or isinstance(case, Ambiguous):
+                return case
             books.take(case, decide(case.record))
             receipt = Receipt(case.record.number, received.at)
             books.received[received.sender, received.message_id] = received.fingerprint, receipt

@@ -1,7 +1,9 @@
 """The gateway as operators have it: processes, signals, and a database that goes away."""
 
+import contextlib
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -156,3 +158,27 @@ def test_no_personal_data_reaches_the_log(folder):
         replies(gateway)
         wait_for(lambda: "delivery.attempted" in gateway.log())
     assert [w for w in ("196711222940", "svarade i telefonen") if w in gateway.log()] == []
+
+
+@pytest.mark.parametrize("piece", [b"x", b"x: y\r\n"], ids=["one header", "many headers"])
+def test_whoever_sends_a_head_without_end_is_hung_up_on(folder, piece):
+    """DOMAIN C2: anybody who can connect could fill the memory of all."""
+    with running_gateway(folder) as gateway:
+        port = int(gateway.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+            client.sendall(b"POST /soap HTTP/1.1\r\nhost: x\r\nendless: ")
+            with contextlib.suppress(ConnectionError):
+                client.sendall(piece * 200_000)
+            with contextlib.suppress(ConnectionResetError):
+                assert client.recv(1) == b""
+        assert submit(gateway, "case-1").status_code == 201
+
+
+def test_a_request_that_does_not_end_does_not_keep_the_gateway_from_stopping(folder):
+    """DOMAIN G5: an upgrade must not wait for a stranger."""
+    with running_gateway(folder) as gateway:
+        port = int(gateway.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+            client.sendall(b"POST /soap HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\nhalf")
+            gateway.process.terminate()
+            gateway.process.wait(18)

@@ -1,6 +1,6 @@
 """What comes in: the notation of a case and of a holder's message, as JSON bodies."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -104,6 +104,10 @@ class AttachmentBody(Shape):
     }
 
 
+# Far above any limit that can be set; it keeps a hostile list from being read to its end.
+Attachments = Annotated[list[AttachmentBody], Field(max_length=100)]
+
+
 class CaseFields(Shape):
     """What a citizen wrote, attachments apart."""
 
@@ -147,7 +151,7 @@ class CaseFields(Shape):
 class CaseBody(CaseFields):
     """A complaint or a piece of feedback, as the citizen submitted it."""
 
-    attachments: tuple[AttachmentBody, ...] | None = None
+    attachments: Attachments | None = None
 
     EXAMPLE: ClassVar[Json] = {**CaseFields.EXAMPLE, "attachments": [AttachmentBody.EXAMPLE]}
 
@@ -156,7 +160,7 @@ class SupplementBody(Shape):
     """What the citizen adds to a case later."""
 
     text: Words = Field(examples=["Det var den 1 mars, inte den 2."])
-    attachments: tuple[AttachmentBody, ...] | None = None
+    attachments: Attachments | None = None
 
     EXAMPLE: ClassVar[Json] = {"text": "Det var den 1 mars, inte den 2."}
 
@@ -169,7 +173,7 @@ class StaffMessageBody(Shape):
     text: Words | None = Field(
         None, description="What the citizen reads.", examples=["Vi har talat med mottagningen."]
     )
-    attachments: tuple[AttachmentBody, ...] | None = None
+    attachments: Attachments | None = None
 
     EXAMPLE: ClassVar[Json] = {
         "messageKind": "FINAL_REPLY",

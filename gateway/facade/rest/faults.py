@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from gateway.domain.errors import Fault, Rule
@@ -10,6 +11,7 @@ from gateway.facade.rest import shape
 # pydantic tells the value and the words of exceptions too; of what it tells, only these are ours.
 ErrorDetails = Mapping[str, Any]
 
+MOST_FAULTS = 50
 _A_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 _PATTERN_WORDS = {
@@ -31,10 +33,11 @@ _WORDS = {
     "extra_forbidden": "is not known here; leave it out",
     "string_type": "must be a text",
     "string_too_long": "must be at most {max_length} characters",
+    "too_long": "must have at most {max_length} entries",
     "string_too_short": "must be at least {min_length} character",
     "bool_type": "must be true or false",
     "enum": "must be {expected}",
-    "tuple_type": "must be a list",
+    "list_type": "must be a list",
     "model_type": "must be an object",
     "no_such_day": "must be a day that exists",
     "no_such_time": "must be a time that exists",
@@ -47,8 +50,8 @@ _WORDS = {
 
 
 def shape_faults(errors: Iterable[ErrorDetails]) -> list[Fault]:
-    """Tell the faults that pydantic found; lists are counted from 1."""
-    return [_fault(error) for error in errors]
+    """Tell the first faults that pydantic found; lists are counted from 1."""
+    return [_fault(error) for error in islice(errors, MOST_FAULTS)]
 
 
 def _fault(error: ErrorDetails) -> Fault:

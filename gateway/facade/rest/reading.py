@@ -12,6 +12,8 @@ from gateway.facade.rest.entrance import visit_of
 from gateway.facade.rest.faults import shape_faults
 from gateway.facade.rest.shape import Shape
 
+MOST_KEYS = 2000
+
 
 async def read_json(request: Request, shape: type[Shape]) -> Json:
     """
@@ -21,12 +23,20 @@ async def read_json(request: Request, shape: type[Shape]) -> Json:
     """
     _check_media_type(request)
     body = await read_body(request, visit_of(request).doors.largest_request)
+    _check_keys(body)
     try:
         read = shape.model_validate_json(body)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
         raise Refusal(*shape_faults(found)) from None
     return read.model_dump(by_alias=True, exclude_none=True)
+
+
+def _check_keys(body: bytes) -> None:
+    # Each key too many is a fault to build, and millions fit in a body that is not too large.
+    if body.count(b'":') > MOST_KEYS:
+        words = f"more than {MOST_KEYS} keys; no request needs a tenth of them"
+        raise Refusal(Fault(Rule.SCHEMA, "body", words))
 
 
 def _check_media_type(request: Request) -> None:

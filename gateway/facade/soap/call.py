@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import structlog
 
+from gateway.domain.hsa import is_loose
 from gateway.facade.soap.contracts import Contract
 from gateway.flow.caller import Caller
 
@@ -38,7 +39,8 @@ class Call:
             "soap.answered",
             interaction=self.contract.interaction.name if self.contract else None,
             sender=self.caller.hsa_id.text if self.caller else None,
-            logical_address=shortened(self.address) if self.address else None,
+            # Somebody could put anything where an address should be.
+            logical_address=self.address if is_loose(self.address or "") else None,
             # Somebody could put anything where a case number should be.
             case_number=number if _OUR_NUMBER.fullmatch(number) else None,
             correlation_id=self.log_id,

@@ -28,8 +28,8 @@ from gateway.testing.store_contract.acts import (
     accept,
     answer,
     change,
+    claim_one,
     close,
-    deliver_one,
     make_received,
     name_it,
     record_of,
@@ -143,6 +143,17 @@ class ChangesContract:
         change(store, meant, name_it("A-1"))
         assert isinstance(store.cases.change(name, make_received(), answer()), Kept)
 
+    def test_a_repeat_is_answered_before_its_name_is_looked_at(self, store: Store) -> None:
+        """DESIGN decision 9: also when the name has become ambiguous since."""
+        first, other = accept(store).number, accept(store).number
+        change(store, first, name_it("A-1"))
+        name, received = CaseName(external=(CASE_SYSTEM, "A-1")), make_received()
+        kept = store.cases.change(name, received, answer())
+        change(store, other, name_it("A-1"))
+        again = store.cases.change(name, received, answer())
+        assert isinstance(kept, Kept)
+        assert again == Kept(kept.receipt, repeated=True)
+
     def test_a_number_beside_an_id_that_nobody_knows_is_enough(self, store: Store) -> None:
         """CONTRACT: the id may be told for the first time."""
         name = CaseName(accept(store).number, (CASE_SYSTEM, "A-1"))
@@ -150,10 +161,11 @@ class ChangesContract:
 
     def test_a_case_on_its_way_will_bring_its_name(self, store: Store) -> None:
         """DOMAIN D2: until it is delivered its holder may know a name that we do not."""
-        assert not store.cases.awaits_name(CASE_SYSTEM)
         accept(store)
+        assert not store.cases.awaits_name(CASE_SYSTEM)
+        claimed = claim_one(store)
         assert store.cases.awaits_name(CASE_SYSTEM)
-        deliver_one(store, Attempted(DeliveryState.DELIVERED, "delivered"))
+        store.deliveries.record(claimed, Attempted(DeliveryState.DELIVERED, "delivered"), LATER)
         assert not store.cases.awaits_name(CASE_SYSTEM)
 
     def test_a_holders_id_is_kept_as_it_was_said_first(self, store: Store) -> None:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from starlette.datastructures import Headers
 
 from gateway.domain.errors import Refusal, Rule
 from gateway.domain.hsa import HsaId
@@ -146,3 +147,26 @@ def test_an_unknown_caller_is_not_permitted(sender):
 def test_keys_are_not_shown():
     """Not even their digests are put in a log by accident."""
     assert _digest("old") not in repr(IDENTITY)
+
+
+def test_certificates_that_name_different_callers_are_refused():
+    """INTEROP §2.5: a proxy that passes on what came in would let anybody be anybody."""
+    other = base64.b64encode(_certificate("SE5560000000-E177").public_bytes(Encoding.DER)).decode()
+    headers = {"x-vp-auth-cert": DER, "x-forwarded-tls-client-cert": other}
+    with pytest.raises(Refusal, match="different callers"):
+        IDENTITY.by_soap_peer(headers, "127.0.0.1")
+
+
+@pytest.mark.parametrize("name", ["x-vp-sender-id", "client-cert"])
+def test_a_header_that_stands_there_twice_is_refused(name):
+    """INTEROP §2.5: the proxy must overwrite, not add."""
+    raw = [(name.encode(), b"SE2321000016-AVV1"), (name.encode(), b"SE5560000000-E177")]
+    with pytest.raises(Refusal, match="twice"):
+        IDENTITY.by_soap_peer(Headers(raw=raw), "127.0.0.1")
+
+
+def test_an_empty_key_is_nobodys():
+    """Deny by default, also when its digest was written into the settings."""
+    identity = Identity([KnownCaller(E_SERVICE, frozenset({_digest("")}))], PROXIES)
+    with pytest.raises(Refusal):
+        identity.by_api_key("")

@@ -134,12 +134,32 @@ def test_a_result_that_comes_after_the_lease_is_not_written_over_the_later_one(l
     assert line.state(delivery) is DeliveryState.PARKED
 
 
-@pytest.mark.parametrize("method", ["due", "claim", "abandoned"])
-def test_a_fault_of_ours_in_one_round_does_not_end_the_deliveries(line, method):
+@pytest.mark.parametrize(
+    ("method", "event"),
+    [
+        ("due", "worker.round_failed"),
+        ("claim", "destination.failed"),
+        ("abandoned", "worker.round_failed"),
+    ],
+)
+def test_a_fault_of_ours_in_one_round_does_not_end_the_deliveries(line, method, event):
     """DOMAIN C1, C2: nobody would notice a worker that has stopped, or a slot that is lost."""
     line.falter(method, ValueError("191212121212"))
     line.serve(A, lambda message: Delivered())
     line.send(A)
     with line.working():
-        line.hear("worker.round_failed")
+        line.hear(event)
         line.hear("delivery.attempted", state="DELIVERED")
+
+
+def test_a_row_that_cannot_be_read_stops_no_other_destination(line):
+    """DOMAIN C2: whichever comes first in the alphabet."""
+    line.falter("claim", ValueError("an unknown kind"))
+    for key in (A, B):
+        line.serve(key, lambda message: Delivered())
+        line.send(key)
+    with line.working():
+        failed = line.hear("destination.failed")["destination"]
+        line.hear("delivery.attempted", destination=B)
+        line.hear("delivery.attempted", destination=A)
+    assert failed == A

@@ -131,3 +131,12 @@ def test_an_attachment_that_is_too_large_is_named(submit, case):
     case["attachments"][0]["content"] = "A" * 4000
     answer = submit(json.dumps(case))
     assert (answer.status_code, answer.json()["errors"][0]["where"]) == (413, "attachments/1")
+
+
+def test_a_body_with_endless_keys_or_entries_is_refused_at_once(asked, case):
+    """DOMAIN A1: a small body must not cost seconds."""
+    keys = {f"k{n}": n for n in range(5000)}
+    for body, told in ((case | keys, "more than"), (case | {"attachments": [{}] * 9000}, "100")):
+        answer = asked("e-service", "POST", "/cases", json=body)
+        [error] = answer.json()["errors"]
+        assert (answer.status_code, told in error["message"]) == (400, True)

@@ -12,7 +12,7 @@ from bench import load
 from bench.processes import UNIT, gateway, peer
 
 HERE = Path(__file__).parent
-SECONDS = 8.0
+SECONDS = 6.0
 ROUNDS = 3
 CLIENTS = (1, 16, 64)
 LIBRARIES = ("uvicorn", "lxml", "sqlalchemy", "fastapi", "zeep")

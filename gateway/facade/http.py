@@ -39,8 +39,9 @@ def make_app(doors: Doors, lifespan: Lifespan | None = None) -> Starlette:
 
     app = Starlette(
         routes=[
-            Mount("/api/v1", make_rest(doors)),
+            # First, because most requests are theirs and routes are looked through in order.
             *soap_routes(doors),
+            Mount("/api/v1", make_rest(doors)),
             Route("/health/live", live),
             Route("/health/ready", ready),
             Route("/status", status),

@@ -17,6 +17,7 @@ from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.errors import Refusal, StartRefused, Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.period import SWEDEN
 from gateway.domain.routing import (
     NoRouteNow,
     NotACareUnit,
@@ -28,7 +29,6 @@ from gateway.domain.routing import (
     Unrouted,
 )
 from gateway.flow.caller import Caller, Role
-from gateway.flow.intake import STOCKHOLM
 from gateway.settings import Settings, read_settings
 from gateway.store import schema
 
@@ -216,7 +216,7 @@ def _instant(text: str | None) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         _stop(f"--at {text}: write a day or a time, such as 2027-01-01 or 2027-01-01T08:00")
-    return at if at.tzinfo else at.replace(tzinfo=STOCKHOLM)
+    return at if at.tzinfo else at.replace(tzinfo=SWEDEN)
 
 
 def _operator(settings: Settings) -> Caller:
@@ -225,7 +225,7 @@ def _operator(settings: Settings) -> Caller:
 
 
 def _moment(at: datetime) -> str:
-    return at.astimezone(STOCKHOLM).isoformat(timespec="seconds")
+    return at.astimezone(SWEDEN).isoformat(timespec="seconds")
 
 
 def _line(words: str) -> None:

@@ -4,6 +4,7 @@ import argparse
 import json
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message as Headers
@@ -101,16 +102,18 @@ def as_json(status: int, told: dict[str, object]) -> Answer:
     return Answer(status, json.dumps(told).encode(), "application/json")
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(BaseHTTPRequestHandler, ABC):
     protocol_version = "HTTP/1.1"
     timeout = 60
     wbufsize = 65536  # one packet for an answer; two wait for each other
 
+    @abstractmethod
     def answer(self, body: bytes) -> Answer:
-        raise NotImplementedError
+        """Answer what was posted."""
 
+    @abstractmethod
     def account(self) -> dict[str, object]:
-        raise NotImplementedError
+        """Tell what was received and said."""
 
     def do_GET(self) -> None:
         self._send(as_json(200, self.account()))

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
@@ -15,6 +14,7 @@ from gateway.domain.law import Limits, case_faults, case_warnings, supplement_fa
 from gateway.domain.lifecycle import CitizenStep, case_after
 from gateway.domain.message import InboxKind, InboxMessage
 from gateway.domain.notation import case_to_json, supplement_to_json
+from gateway.domain.period import SWEDEN
 from gateway.domain.routing import (
     NoRouteNow,
     NotACareUnit,
@@ -43,8 +43,6 @@ from gateway.flow.ports import (
 )
 from gateway.flow.timeline import Entry, Step
 from gateway.flow.words import confirmation_text
-
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 # DOMAIN A11: as a rule within four weeks, for complaints only.
 ANSWER_WITHIN = timedelta(weeks=4)
@@ -86,7 +84,7 @@ class Intake:
 
     def _routed(self, case: Case, caller: Caller) -> NewCase:
         now = self.clock()
-        faults = case_faults(case, now.astimezone(STOCKHOLM).date(), self.limits)
+        faults = case_faults(case, now.astimezone(SWEDEN).date(), self.limits)
         address = case.receiver.hsa_id
         if faults or address is None:  # the law lets no case through without an address
             raise Refusal(*faults)
@@ -159,7 +157,7 @@ _REGION_NOT_ACTIVE = (
 
 
 def _new_case(case: Case, caller: Caller, route: Routed, now: datetime) -> NewCase:
-    number = new_case_number(now.astimezone(STOCKHOLM).year)
+    number = new_case_number(now.astimezone(SWEDEN).year)
     return NewCase(
         id=uuid7(),
         number=number,

@@ -22,7 +22,6 @@ class Step(StrEnum):
     CASE_SUPPLEMENTED = "case.supplemented"
     CASE_WITHDRAWN = "case.withdrawn"
     CASE_READ = "case.read"
-    CASE_FORWARDED = "case.forwarded"
     DELIVERY_DELIVERED = "delivery.delivered"
     DELIVERY_PARKED = "delivery.parked"
     DELIVERY_REPLAYED = "delivery.replayed"

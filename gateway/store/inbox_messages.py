@@ -14,7 +14,7 @@ from gateway.domain.person import PersonId
 from gateway.flow.ports import CitizenCase
 from gateway.store import files
 from gateway.store.files import Files
-from gateway.store.records import Found, Row, Wanted, case_record
+from gateway.store.records import Found, Row, Wanted, case_record, id_of
 from gateway.store.rows import insert_rows
 from gateway.store.tables import cases, inbox_messages
 
@@ -56,7 +56,7 @@ def page(
     """Read the messages after the one with that id, oldest first, attachments without content."""
     wanted = _messages().where(_belongs_to(person)).limit(limit)
     if after is not None:
-        last = _id(after)
+        last = id_of(after)
         if last is None:
             return []
         wanted = wanted.where(inbox_messages.c.id > last)
@@ -70,7 +70,7 @@ def attachment(
 ) -> Attachment | None:
     """Read one attachment of a message of this citizen, counted from 1."""
     wanted = select(inbox_messages.c.id).join(cases)
-    wanted = wanted.where(_belongs_to(person), inbox_messages.c.id == _id(message_id))
+    wanted = wanted.where(_belongs_to(person), inbox_messages.c.id == id_of(message_id))
     owner_id = connection.execute(wanted).scalar_one_or_none()
     return None if owner_id is None else files.one(connection, owner_id, number)
 
@@ -108,11 +108,3 @@ def _message(row: Found, came_with: Files) -> InboxMessage:
         text=row.text,
         attachments=came_with.get(row.id, ()),
     )
-
-
-def _id(text: str) -> UUID | None:
-    # It comes from outside: what is no id is the id of nothing.
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

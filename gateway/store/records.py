@@ -1,6 +1,7 @@
 """Rows read back as the values of the ports."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row as SqlRow
 from sqlalchemy import Select
@@ -54,3 +55,11 @@ def delivery_record(row: Found) -> DeliveryRecord:
         reason=row.reason,
         remote_id=row.remote_id,
     )
+
+
+def id_of(text: str) -> UUID | None:
+    """Read an id that comes from outside: what is no id is the id of nothing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,7 +1,5 @@
 """Messages for cases that nobody knows, kept where operators see them (DOMAIN D2)."""
 
-from uuid import UUID
-
 import orjson
 from sqlalchemy import Connection, select
 from uuid_utils.compat import uuid7
@@ -10,7 +8,7 @@ from gateway.domain.hsa import HsaId
 from gateway.domain.notation import case_message_from_json, case_message_to_json
 from gateway.flow.ports import UnmatchedMessage
 from gateway.store.once import insert_once
-from gateway.store.records import Found
+from gateway.store.records import Found, id_of
 from gateway.store.tables import unmatched_messages
 
 
@@ -34,7 +32,7 @@ def page(
     """Read the messages kept before the one with that id, newest first, each with its id."""
     wanted = select(unmatched_messages).order_by(unmatched_messages.c.id.desc()).limit(limit)
     if after is not None:
-        last = _id(after)
+        last = id_of(after)
         if last is None:
             return []
         wanted = wanted.where(unmatched_messages.c.id < last)
@@ -48,11 +46,3 @@ def _message(row: Found) -> UnmatchedMessage:
         row.received_at,
         row.reason,
     )
-
-
-def _id(text: str) -> UUID | None:
-    # It comes from outside: what is no id is the id of nothing.
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 from anyio.to_thread import run_sync
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from gateway import log, plugins
 from gateway.adapter import Adapter, AdapterTypes, Tools
@@ -156,7 +157,7 @@ def work(settings: Settings) -> None:
             gateway.live.reload()
 
 
-def make_facade(gateway: Gateway, worker: Worker | None = None) -> Starlette:
+def make_facade(gateway: Gateway, worker: Worker | None = None) -> ASGIApp:
     """Make the ways in; they start the committer, and the worker if there is one."""
     limit = gateway.settings.waiting_limit
     on_kept = worker.wake if worker else _nobody_to_wake

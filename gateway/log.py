@@ -14,6 +14,9 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 # A last net under the rule that personal data is not logged: what looks like a personal number.
 _PERSONAL_NUMBER = re.compile(r"(?<![0-9A-Za-z-])(?:18|19|20)?\d{6}[-+]?\d{4}(?![0-9A-Za-z-])")
+_SHORTEST = 10
+# Values of these types cannot hold one.
+_PLAIN = frozenset({type(None), bool, int, float})
 # Their debug lines show whole envelopes and addresses.
 _TALKATIVE = ("zeep", "httpx", "httpcore", "alembic", "uvicorn.access")
 
@@ -37,7 +40,9 @@ def configure(stream: TextIO = sys.stderr) -> None:
 
 def without_personal_numbers(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Blot out what looks like a personal number in any text of the line."""
-    return {key: _blotted(value) for key, value in event.items()}
+    return {
+        key: value if type(value) in _PLAIN else _blotted(value) for key, value in event.items()
+    }
 
 
 def without_words_of_exceptions(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -54,7 +59,8 @@ def without_words_of_exceptions(_: WrappedLogger, __: str, event: EventDict) -> 
 def _blotted(value: object) -> object:
     match value:
         case str():
-            return _PERSONAL_NUMBER.sub("<number>", value)
+            short = len(value) < _SHORTEST
+            return value if short else _PERSONAL_NUMBER.sub("<number>", value)
         case list():
             return [_blotted(item) for item in value]
         case tuple():
@@ -67,9 +73,9 @@ def _blotted(value: object) -> object:
 
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
+    without_personal_numbers,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    without_personal_numbers,
 )
 
 

@@ -1,11 +1,12 @@
 """Read the body of a request, and stop as soon as it is larger than the door takes."""
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
 from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.facade.head import Head, first
 
 
-async def read_body(request: Request, largest: int) -> bytes:
+async def read_body(head: Head, receive: Receive, largest: int) -> bytes:
     """
     Give the whole body; `largest` is in bytes.
 
@@ -13,28 +14,28 @@ async def read_body(request: Request, largest: int) -> bytes:
     Raises Refusal when there are more of them, when they are compressed (a few can unfold to
     gigabytes), or when the caller hangs up on the way.
     """
-    if _is_encoded(request):
+    if _is_encoded(head):
         words = "send the request uncompressed, without this header"
         raise Refusal(Fault(Rule.UNREADABLE, "Content-Encoding", words))
-    declared = request.headers.get("content-length", "")
+    declared = first(head, "content-length") or ""
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > largest:
         raise _too_large(largest)
     chunks: list[bytes] = []
-    size = 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > largest:
-                raise _too_large(largest)
-            chunks.append(chunk)
-    except ClientDisconnect:
-        words = "the connection was closed before the whole request had come; send it again"
-        raise Refusal(Fault(Rule.UNREADABLE, "body", words)) from None
+    size, more = 0, True
+    while more:
+        part = await receive()
+        if part["type"] == "http.disconnect":
+            words = "the connection was closed before the whole request had come; send it again"
+            raise Refusal(Fault(Rule.UNREADABLE, "body", words))
+        chunks.append(part.get("body", b""))
+        size, more = size + len(chunks[-1]), part.get("more_body", False)
+        if size > largest:
+            raise _too_large(largest)
     return b"".join(chunks)
 
 
-def _is_encoded(request: Request) -> bool:
-    codings = ",".join(request.headers.getlist("content-encoding")).lower().split(",")
+def _is_encoded(head: Head) -> bool:
+    codings = ",".join(head.get("content-encoding", ())).lower().split(",")
     return any(coding.strip() not in {"", "identity"} for coding in codings)
 
 

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -10,6 +9,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.facade.head import Head, first
 
 # INTEROP §2.5: VP's own and Traefik's; RFC 9440 is what newer proxies send.
 CERTIFICATE_HEADERS = ("x-vp-auth-cert", "x-forwarded-tls-client-cert", "client-cert")
@@ -17,14 +17,14 @@ CERTIFICATE_HEADERS = ("x-vp-auth-cert", "x-forwarded-tls-client-cert", "client-
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
 
 
-def certificate_senders(headers: Mapping[str, str]) -> list[str]:
+def certificate_senders(head: Head) -> list[str]:
     """
     Give the subject's serialNumber of each certificate there is.
 
     The proxy has checked the certificate; here it is only read. Raises Refusal when it cannot be.
     """
-    there = {name: headers[name] for name in CERTIFICATE_HEADERS if headers.get(name)}
-    found = [_read(name, value) for name, value in there.items()]
+    there = ((name, first(head, name)) for name in CERTIFICATE_HEADERS if name in head)
+    found = [_read(name, value) for name, value in there if value]
     return [sender for sender in found if sender]
 
 

@@ -27,7 +27,7 @@ from gateway.domain.routing import (
 )
 from gateway.flow.caller import Caller, Role, require
 from gateway.flow.fingerprint import fingerprint
-from gateway.flow.numbers import new_case_number
+from gateway.flow.numbers import new_case_number, new_message_id
 from gateway.flow.ports import (
     Ambiguous,
     CaseName,
@@ -158,12 +158,14 @@ _REGION_NOT_ACTIVE = (
 
 def _new_case(case: Case, caller: Caller, route: Routed, now: datetime) -> NewCase:
     number = new_case_number(now.astimezone(SWEDEN).year)
+    whole = case_to_json(case)
     return NewCase(
         id=uuid7(),
         number=number,
         case=case,
+        content=case_to_json(case, with_content=False) if case.attachments else whole,
         sender=caller.hsa_id,
-        fingerprint=fingerprint(case_to_json(case)),
+        fingerprint=fingerprint(whole),
         region=route.destination.region,
         unit=route.unit,
         unit_name=route.unit_name,
@@ -171,7 +173,7 @@ def _new_case(case: Case, caller: Caller, route: Routed, now: datetime) -> NewCa
         received_at=now,
         due_at=now + ANSWER_WITHIN if case.kind is Kind.COMPLAINT else None,
         warnings=case_warnings(case),
-        delivery=NewDelivery(str(uuid7()), CaseEvent.SUBMITTED, route.destination.key, now),
+        delivery=NewDelivery(new_message_id(), CaseEvent.SUBMITTED, route.destination.key, now),
         confirmation=_confirmation(case, route, number, now),
         entry=_accepted(route, caller, now),
     )
@@ -179,7 +181,7 @@ def _new_case(case: Case, caller: Caller, route: Routed, now: datetime) -> NewCa
 
 def _confirmation(case: Case, route: Routed, number: str, now: datetime) -> InboxMessage:
     return InboxMessage(
-        message_id=str(uuid7()),
+        message_id=new_message_id(),
         case_number=number,
         kind=InboxKind.CASE_CONFIRMATION,
         sent_at=now,
@@ -216,7 +218,7 @@ class _Citizens:
             words = f"the case is {case.state.value} and cannot take a {self.step.value} now"
             raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "caseEvent", words))
         event, step = _BY_CITIZEN[self.step]
-        delivery = NewDelivery(str(uuid7()), event, case.destination, self.at, self.supplement)
+        delivery = NewDelivery(new_message_id(), event, case.destination, self.at, self.supplement)
         entry = Entry(step, self.at, self.caller.hsa_id.text, {"destination": case.destination})
         return Change(state, entry, delivery=delivery)
 

@@ -9,6 +9,7 @@ from gateway.domain.case import Case, CaseEvent, Kind, Supplement
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import CaseState, DeliveryState
 from gateway.domain.message import CaseMessage, InboxMessage, Message
+from gateway.domain.notation import Json
 from gateway.flow.timeline import Entry
 
 # --- taking in -------------------------------------------------------------------------------
@@ -41,11 +42,16 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """A case with all that is written in the same transaction."""
+    """
+    A case with all that is written in the same transaction.
+
+    `content` is the case's notation without the bytes of its attachments.
+    """
 
     id: UUID
     number: str
     case: Case
+    content: Json = field(repr=False)
     sender: HsaId
     fingerprint: str
     region: str

@@ -1,15 +1,14 @@
 """A case's timeline: append-only, each entry linked to the one before by its hash (DOMAIN G3)."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-GENESIS = "0" * 64
+import orjson
 
-_to_text = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+GENESIS = "0" * 64
 
 # The actor of what Växel does by itself.
 GATEWAY = "vaxel"
@@ -55,8 +54,8 @@ def link(entry: Entry, number: int, previous_hash: str) -> Link:
     """
     at = entry.at.astimezone(UTC).isoformat()
     content = [number, entry.step.value, at, entry.actor, dict(entry.details)]
-    text = _to_text(content)
-    return Link(number, entry, hashlib.sha256(f"{previous_hash}{text}".encode()).hexdigest())
+    text = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    return Link(number, entry, hashlib.sha256(previous_hash.encode() + text).hexdigest())
 
 
 def first_break(links: list[Link]) -> int | None:

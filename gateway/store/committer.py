@@ -1,15 +1,17 @@
 """
 Group commit: all that waits goes into one transaction, and each request wakes when it is on disk.
 
-One thread writes (DESIGN decision 3); requests wait on their own event loops.
+One thread writes (DESIGN decision 3); requests wait on their own event loops. A batch is handed to
+the writer when its loop has taken in all that had come. So batches are large when many come, and
+the two threads seldom stop each other by wanting the interpreter at once.
 """
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Condition, Thread
+from time import monotonic
 
 import structlog
 
@@ -19,6 +21,8 @@ from gateway.flow.ports import Conflicting, Kept, NewCase
 Answer = Kept | Conflicting
 Future = asyncio.Future[Answer]
 
+# However many go on coming, the first is not kept waiting longer than this (seconds).
+LONGEST_GATHERING_S = 0.005
 
 log = structlog.get_logger()
 
@@ -50,32 +54,49 @@ class Committer:
         self._limit = limit
         self._largest_batch = largest_batch
         self._on_kept = on_kept
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._waiting: deque[_Waiting] = deque()
+        self._gathered = False
+        self._gathering_until = 0.0
         self._open = True
         self._gone = False
-        # So that nothing comes after the mark that ends the queue.
-        self._door = Lock()
+        # Guards those above, and tells the writer when there is something for it.
+        self._door = Condition()
         self._writer = Thread(target=self._write_until_stopped, name="committer", daemon=True)
         self._writer.start()
 
     async def keep(self, new: NewCase) -> Answer:
         """Wait until a case is on disk; raises Unavailable at once when too many wait."""
-        answer: Future = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: Future = loop.create_future()
         with self._door:
             if not self._open:
                 raise Unavailable("the gateway is stopping")
-            if self._queue.qsize() >= self._limit:
+            if len(self._waiting) >= self._limit:
                 raise Unavailable("too many cases wait to be kept", retry_after=1)
-            self._queue.put(_Waiting(new, answer))
+            self._waiting.append(_Waiting(new, answer))
+            # Also when those before it were left behind by a loop that is gone.
+            if len(self._waiting) == 1 or monotonic() > self._gathering_until:
+                self._gathering_until = monotonic() + LONGEST_GATHERING_S
+                loop.call_soon(self._gather, loop, 0)
         return await answer
 
     def stop(self) -> None:
         """Take nothing more, and return when all that waited is kept."""
         with self._door:
-            if self._open:
-                self._open = False
-                self._queue.put(None)
+            self._open = False
+            self._door.notify()
         self._writer.join()
+
+    def _gather(self, loop: asyncio.AbstractEventLoop, seen: int) -> None:
+        """Look once in each round of the loop, and hand over when nothing more has come."""
+        with self._door:
+            came = len(self._waiting)
+            if seen < came < self._largest_batch and monotonic() < self._gathering_until:
+                loop.call_soon(self._gather, loop, came)
+                return
+            # The writer may have taken them already, with those that an earlier look handed over.
+            self._gathered = came > 0
+            self._door.notify()
 
     def _write_until_stopped(self) -> None:
         while batch := self._next_batch():
@@ -85,22 +106,13 @@ class Committer:
                 self._on_kept()
 
     def _next_batch(self) -> list[_Waiting]:
-        """Wait for something, then take all that is there; empty when it is time to stop."""
-        first = self._queue.get()
-        if first is None:
-            return []
-        batch = [first]
-        while len(batch) < self._largest_batch:
-            try:
-                following = self._queue.get_nowait()
-            except Empty:
-                break
-            if following is None:
-                # The mark must be met again, after this batch.
-                self._queue.put(None)
-                break
-            batch.append(following)
-        return batch
+        """Wait for a batch and take all that is there; empty when it is time to stop."""
+        with self._door:
+            self._door.wait_for(lambda: self._gathered or not self._open)
+            size = min(len(self._waiting), self._largest_batch)
+            batch = [self._waiting.popleft() for _ in range(size)]
+            self._gathered = bool(self._waiting)
+            return batch
 
     def _answers(self, batch: list[NewCase]) -> list[Answer | Exception]:
         try:

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
@@ -28,6 +29,8 @@ _POSTGRES_LIMITS = {
     "options": "-c lock_timeout=10s -c statement_timeout=30s",
 }
 _POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": 5}
+# No values in its words, and JSON as everywhere else.
+_PLAIN = {"hide_parameters": True, "json_serializer": lambda value: orjson.dumps(value).decode()}
 # `synchronous=FULL`: what was committed survives a loss of power, not only of the process.
 _SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
@@ -123,11 +126,11 @@ _WHICH_URL = "database_url: use sqlite:///path/of/a/file or postgresql://user@ho
 
 
 def _postgres(url: URL) -> Engine:
-    return create_engine(url, **_POOL, hide_parameters=True, pool_pre_ping=True)
+    return create_engine(url, **_POOL, **_PLAIN, pool_pre_ping=True)
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, **_POOL, hide_parameters=True)
+    engine = create_engine(url, **_POOL, **_PLAIN)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

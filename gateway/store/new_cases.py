@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from gateway.domain.lifecycle import CaseState
-from gateway.domain.notation import case_to_json
 from gateway.flow.ports import Conflicting, Kept, NewCase, Receipt
 from gateway.flow.timeline import GENESIS, Link, link
 from gateway.store import files, timelines
@@ -61,13 +60,15 @@ def insert_all(connection: Connection, fresh: Iterable[NewCase]) -> None:
     links = [link(new.entry, 1, GENESIS) for new in batch]
     pairs = list(zip(batch, links, strict=True))
     insert_rows(connection, cases, [_case_row(new, linked) for new, linked in pairs])
-    insert_rows(connection, case_events, [_event_row(new) for new in batch])
+    events = [event_row(new.id, 1, new.delivery, new.content) for new in batch]
+    insert_rows(connection, case_events, events)
     files.keep(connection, [row for new in batch for row in _file_rows(new)])
     insert_rows(connection, timeline, [timelines.row_of(new.id, at) for new, at in pairs])
     insert_rows(
         connection, inbox_messages, [message_row(new.id, new.confirmation) for new in batch]
     )
-    insert_rows(connection, outbox, [outbox_row(new.id, 1, new.delivery) for new in batch])
+    told = [outbox_row(event, new.delivery) for event, new in zip(events, batch, strict=True)]
+    insert_rows(connection, outbox, told)
 
 
 def _key(new: NewCase) -> Key:
@@ -78,10 +79,6 @@ def _answer(mine: First, first: First) -> Kept | Conflicting:
     if mine[0] != first[0]:
         return Conflicting()
     return Kept(first[1], repeated=first is not mine)
-
-
-def _event_row(new: NewCase) -> Row:
-    return event_row(new.id, 1, new.delivery, case_to_json(new.case, with_content=False))
 
 
 def _file_rows(new: NewCase) -> list[Row]:

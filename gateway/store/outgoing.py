@@ -19,11 +19,11 @@ def put(connection: Connection, case_id: UUID, delivery: NewDelivery) -> None:
     number = connection.execute(_LATEST, {"case": case_id}).scalar_one() + 1
     supplement = delivery.supplement
     content = supplement_to_json(supplement, with_content=False) if supplement else None
-    insert_rows(connection, case_events, [event_row(case_id, number, delivery, content)])
+    event = event_row(case_id, number, delivery, content)
+    insert_rows(connection, case_events, [event])
     if supplement:
-        event_id = UUID(delivery.message_id)
-        files.keep(connection, files.rows_of(event_id, supplement.attachments))
-    insert_rows(connection, outbox, [outbox_row(case_id, number, delivery)])
+        files.keep(connection, files.rows_of(event["id"], supplement.attachments))
+    insert_rows(connection, outbox, [outbox_row(event, delivery)])
 
 
 def event_row(case_id: UUID, number: int, delivery: NewDelivery, content: Json | None) -> Row:
@@ -37,12 +37,12 @@ def event_row(case_id: UUID, number: int, delivery: NewDelivery, content: Json |
     }
 
 
-def outbox_row(case_id: UUID, number: int, delivery: NewDelivery) -> Row:
-    """Give the row of a delivery that may be tried at once."""
+def outbox_row(event: Row, delivery: NewDelivery) -> Row:
+    """Give the row of the delivery that tells of this event; it may be tried at once."""
     return {
-        "id": UUID(delivery.message_id),
-        "case_id": case_id,
-        "number": number,
+        "id": event["id"],
+        "case_id": event["case_id"],
+        "number": event["number"],
         "destination": delivery.destination,
         "state": DeliveryState.WAITING.value,
         "created_at": delivery.created_at,

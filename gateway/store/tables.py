@@ -49,9 +49,7 @@ class Moment(TypeDecorator[datetime]):
         """Write a moment; one without a time zone is a fault of ours and raises."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone cannot be kept; use UTC")
-        return _sortable(value) if dialect.name == "sqlite" else value
+        return _sortable(value) if dialect.name == "sqlite" else _zoned(value)
 
     def process_result_value(
         self, value: datetime | str | None, dialect: Dialect
@@ -66,7 +64,13 @@ class Moment(TypeDecorator[datetime]):
 # The parts of a case were received in the same moment, which is written once and not six times.
 @lru_cache(maxsize=64)
 def _sortable(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return _zoned(moment).astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _zoned(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone cannot be kept; use UTC")
+    return moment
 
 
 def standing(state: DeliveryState) -> ColumnElement[str]:

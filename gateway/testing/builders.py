@@ -95,6 +95,7 @@ def make_new_case(case: Case | None = None, **only_what_matters: Any) -> NewCase
         id=uuid7(),
         number=number,
         case=case,
+        content=case_to_json(case, with_content=False),
         sender=E_SERVICE,
         fingerprint=fingerprint(case_to_json(case)),
         region="norr",

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.notation import Json
 from gateway.facade.body import read_body
+from gateway.facade.head import read_head
 from gateway.facade.rest.entrance import visit_of
 from gateway.facade.rest.faults import shape_faults
 from gateway.facade.rest.shape import Shape
@@ -22,7 +23,8 @@ async def read_json(request: Request, shape: type[Shape]) -> Json:
     Refuses what is too large, is not JSON, or has another shape; every fault of the shape is told.
     """
     _check_media_type(request)
-    body = await read_body(request, visit_of(request).doors.largest_request)
+    head = read_head(request.scope["headers"])
+    body = await read_body(head, request.receive, visit_of(request).doors.largest_request)
     _check_keys(body)
     try:
         read = shape.model_validate_json(body)

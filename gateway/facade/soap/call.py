@@ -2,13 +2,13 @@
 
 import re
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 import structlog
+from uuid_utils import uuid4
 
 from gateway.domain.hsa import is_loose
+from gateway.facade.head import Head, first
 from gateway.facade.soap.contracts import Contract
 from gateway.flow.caller import Caller
 
@@ -50,9 +50,9 @@ class Call:
         )
 
 
-def log_id(headers: Mapping[str, str]) -> str:
+def log_id(head: Head) -> str:
     """Give the caller's own correlation id, or a new one when there is none that can be used."""
-    told = headers.get(CORRELATION_HEADER, "")
+    told = first(head, CORRELATION_HEADER) or ""
     return told if _CORRELATION_ID.fullmatch(told) else str(uuid4())
 
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from anyio import to_thread
-from starlette.requests import Request
+from starlette.types import Receive
 
 from gateway.domain.errors import Fault, Refusal, Rule, Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.domain.notation import Json
 from gateway.facade.body import read_body
 from gateway.facade.doors import Doors
+from gateway.facade.head import Head
 from gateway.facade.soap.call import Call, shortened
 from gateway.facade.soap.contracts import Contract
 from gateway.facade.soap.envelope import Envelope, read_envelope
@@ -35,13 +36,22 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Arriving:
+    """A request of which the head has come, and the address of who it comes from."""
+
+    head: Head
+    peer: str | None
+    receive: Receive
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """The SOAP door, with its contracts by namespace."""
 
     doors: Doors
     contracts: Mapping[str, Contract]
 
-    async def take(self, request: Request, call: Call) -> Reply:
+    async def take(self, request: Arriving, call: Call) -> Reply:
         """Answer whatever comes; what is learnt on the way is put in `call`."""
         try:
             return self._done(await self._answered(request, call), call)
@@ -54,20 +64,28 @@ class Door:
         except Exception as error:  # noqa: BLE001 whatever breaks, the caller gets a fault
             return Reply(500, unexpected_fault(self.doors.name, call.log_id), error=error)
 
-    async def _answered(self, request: Request, call: Call) -> Answered:
-        # The order is a promise: which fault a request with several gets.
+    async def _answered(self, request: Arriving, call: Call) -> Answered:
         # A stranger does not get us to read megabytes.
-        peer = request.client.host if request.client else None
-        self.doors.identity.check_peer(peer)
-        envelope = await _read(await read_body(request, self.doors.largest_request))
+        self.doors.identity.check_peer(request.peer)
+        largest = self.doors.largest_request
+        # The tree of the request is not held while its answer is waited for: the next request
+        # gets the same memory, which is still in the processor's cache.
+        asked, contract = self._understood(
+            await _read(await read_body(request.head, request.receive, largest)), request, call
+        )
+        return await contract.interaction.answer(self.doors, asked)
+
+    def _understood(
+        self, envelope: Envelope, request: Arriving, call: Call
+    ) -> tuple[Asked, Contract]:
+        # The order is a promise: which fault a request with several gets.
         call.address, call.namespace = envelope.address, envelope.namespace
-        call.caller = self.doors.identity.by_soap_peer(request.headers, peer)
+        caller = call.caller = self.doors.identity.by_soap_peer(request.head, request.peer)
         address = _address(envelope)
-        call.contract = self._contract(envelope.namespace, address)
-        content = call.contract.read(envelope)
+        contract = call.contract = self._contract(envelope.namespace, address)
+        content = contract.read(envelope)
         call.case_number = content.get("caseNumber")
-        asked = Asked(content, address, call.caller)
-        return await call.contract.interaction.answer(self.doors, asked)
+        return Asked(content, address, caller), contract
 
     def _contract(self, namespace: str, address: HsaId) -> Contract:
         contract = self.contracts.get(namespace)

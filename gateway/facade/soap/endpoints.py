@@ -1,48 +1,72 @@
 """The SOAP routes: calls at /soap and anywhere below it, and the contracts to read."""
 
-from starlette.requests import Request
-from starlette.responses import Response
+from dataclasses import dataclass
+
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
 from gateway.facade.doors import Doors
+from gateway.facade.head import read_head
 from gateway.facade.soap.call import CORRELATION_HEADER, Call, log_id
 from gateway.facade.soap.contracts import INTERACTIONS, load_contracts
-from gateway.facade.soap.door import Door, Reply
+from gateway.facade.soap.door import Arriving, Door, Reply
 from gateway.facade.soap.shelf import XML, Shelf
 from gateway.facade.soap.wsdl import find_delivery
 
 
-def routes(doors: Doors) -> list[BaseRoute]:
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Answers every call, as an app that needs nothing around it (ASGI)."""
+
+    door: Door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take one request and send its answer."""
+        head, peer = read_head(scope["headers"]), scope.get("client")
+        call = Call(log_id(head))
+        reply = await self.door.take(Arriving(head, peer[0] if peer else None, receive), call)
+        call.tell(
+            reply.error,
+            vp_code=reply.vp_code,
+            sub_code=reply.sub_code,
+            http_status=reply.status,
+            reason=reply.reason,
+        )
+        headers = _headers(reply, call)
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": reply.body})
+
+
+def make_calls(doors: Doors) -> Calls:
     """Build the door; raises if a contract's file is missing or does not compile."""
-    door = Door(doors, load_contracts(doors.contracts))
+    return Calls(Door(doors, load_contracts(doors.contracts)))
+
+
+def is_call(scope: Scope) -> bool:
+    """Tell whether a request is a call, whatever it says."""
+    if scope["type"] != "http" or scope["method"] != "POST":
+        return False
+    path: str = scope["path"]
+    return path == "/soap" or path.startswith("/soap/")
+
+
+def routes(doors: Doors, calls: Calls) -> list[BaseRoute]:
+    """Give all that is at the door; raises if a contract's file is missing."""
     shelf = Shelf(find_delivery(doors.contracts, INTERACTIONS), doors.identity, doors.name)
-
-    async def call(request: Request) -> Response:
-        return await _answer(door, request)
-
     return [
-        Route("/soap", call, methods=["POST"]),
-        Route("/soap/{path:path}", call, methods=["POST"]),
+        Route("/soap", calls, methods=["POST"]),
+        Route("/soap/{path:path}", calls, methods=["POST"]),
         Route("/soap", shelf.page, methods=["GET"]),
         Route("/soap/{path:path}", shelf.give, methods=["GET"]),
     ]
 
 
-async def _answer(door: Door, request: Request) -> Response:
-    call = Call(log_id(request.headers))
-    reply = await door.take(request, call)
-    call.tell(
-        reply.error,
-        vp_code=reply.vp_code,
-        sub_code=reply.sub_code,
-        http_status=reply.status,
-        reason=reply.reason,
-    )
-    return _response(reply, call)
-
-
-def _response(reply: Reply, call: Call) -> Response:
-    headers = {CORRELATION_HEADER: call.log_id, "content-type": XML}
+def _headers(reply: Reply, call: Call) -> list[tuple[bytes, bytes]]:
+    headers = [
+        (b"content-type", XML.encode()),
+        (b"content-length", b"%d" % len(reply.body)),
+        (CORRELATION_HEADER.encode(), call.log_id.encode()),
+    ]
     if reply.retry_after is not None:
-        headers["retry-after"] = str(reply.retry_after)
-    return Response(reply.body, reply.status, headers)
+        headers.append((b"retry-after", b"%d" % reply.retry_after))
+    return headers

@@ -21,9 +21,11 @@ DOMAIN_NAMESPACE = "urn:riv-application:complaints:casehandling:1"
 def read_content(element: etree._Element, namespace: str) -> Json:
     """Read the children of an element that the contract's schema has let through."""
     content: Json = {}
-    cut = len(namespace) + 2
-    for child in element.iterchildren(f"{{{namespace}}}*"):
-        name = str(child.tag)[cut:]
+    start = f"{{{namespace}}}"
+    for child in element:
+        _, known, name = str(child.tag).rpartition(start)
+        if not known:
+            continue
         if name == "attachment":
             content.setdefault("attachments", []).append(_value(name, child))
         else:
@@ -39,14 +41,16 @@ def write_content(name: str, namespace: str, content: Json) -> str:
 
 def escaped(text: str) -> str:
     """Write text so that every XML parser reads the same text back, whatever stands in it."""
-    text = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
-    return (
-        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
-    )
+    return _SPECIAL.sub(_as_xml, text)
 
 
-# What no XML 1.0 document can carry, written or escaped.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What cannot stand as it is; all but the first four no XML 1.0 document can carry at all.
+_SPECIAL = re.compile("[&<>\r]|[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+
+
+def _as_xml(special: re.Match[str]) -> str:
+    return _ESCAPED.get(special[0], "\N{REPLACEMENT CHARACTER}")
 
 
 def _value(name: str, element: etree._Element) -> object:

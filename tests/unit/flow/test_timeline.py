@@ -11,7 +11,7 @@ from gateway.flow.timeline import GENESIS, Entry, Step, first_break, link
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 words = st.text("åb ", max_size=3)
-details = st.dictionaries(words, st.none() | st.integers() | words, max_size=2)
+details = st.dictionaries(words, st.none() | st.integers(-(2**63), 2**63 - 1) | words, max_size=2)
 entries = st.builds(
     Entry,
     step=st.sampled_from(Step),

@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
+import time
 from itertools import chain
 
 import pytest
 
 from gateway.domain.errors import Unavailable
 from gateway.flow.ports import Conflicting, Kept, Receipt
-from gateway.store.committer import Committer
+from gateway.store.committer import LONGEST_GATHERING_S, Committer
 from gateway.testing.builders import NOW, make_new_case
 
 
@@ -165,6 +166,22 @@ def test_a_loop_that_is_gone_does_not_harm_the_others(committer, cases):
         asyncio.run(asyncio.wait_for(committer.keep(make_new_case()), 0.01))
     cases.may_go_on.set()
     assert isinstance(asyncio.run(committer.keep(make_new_case())), Kept)
+
+
+def test_the_writer_goes_on_when_it_took_what_was_still_being_gathered(committer, cases):
+    """DESIGN decision 3: a loop that comes late to hand over finds nothing, and harms nothing."""
+
+    async def take_before_it_is_handed_over():
+        first, waiting = await send(committer, cases, 1)
+        await asyncio.sleep(2 * LONGEST_GATHERING_S)
+        late = asyncio.create_task(committer.keep(make_new_case()))
+        await asyncio.sleep(0)
+        cases.may_go_on.set()
+        time.sleep(0.05)
+        await asyncio.gather(first, waiting, late)
+        return await asyncio.wait_for(committer.keep(make_new_case()), 5)
+
+    assert isinstance(asyncio.run(take_before_it_is_handed_over()), Kept)
 
 
 def test_what_waits_is_kept_before_it_stops(committer, cases):

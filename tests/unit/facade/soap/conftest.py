@@ -18,7 +18,7 @@ from gateway.domain.policy import Policy
 from gateway.domain.routing import Committee, Region, RouteTable, Row, Unit
 from gateway.facade.doors import Doors
 from gateway.facade.identity import Identity, KnownCaller
-from gateway.facade.soap import routes
+from gateway.facade.soap import make_calls, routes
 from gateway.facade.soap.contracts import load_contracts
 from gateway.flow.caller import Caller, Role
 from gateway.flow.inboxes import CitizenInbox, StaffInbox
@@ -80,7 +80,9 @@ def doors(store):
 def client_of():
     """Open the door to a peer: `client_of(doors, "10.0.0.1")`."""
     return lambda doors, peer="127.0.0.1": TestClient(
-        Starlette(routes=routes(doors)), base_url="https://vaxel.example", client=(peer, 4711)
+        Starlette(routes=routes(doors, make_calls(doors))),
+        base_url="https://vaxel.example",
+        client=(peer, 4711),
     )
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import anyio
 import pytest
-from starlette.requests import Request
 
 from gateway.domain.errors import Refusal, Rule
 from gateway.facade.body import read_body
+from gateway.facade.head import read_head
 
 
 def _read(chunks, largest, content_length=None, encoding=None):
@@ -23,8 +23,7 @@ def _read(chunks, largest, content_length=None, encoding=None):
 
     told = {b"content-length": content_length, b"content-encoding": encoding}
     headers = [(name, value.encode()) for name, value in told.items() if value is not None]
-    request = Request({"type": "http", "method": "POST", "headers": headers}, receive)
-    return anyio.run(read_body, request, largest), len(asked)
+    return anyio.run(read_body, read_head(headers), receive, largest), len(asked)
 
 
 def _refused(*arguments):

@@ -23,13 +23,14 @@ def read_content(element: etree._Element, namespace: str) -> Json:
     content: Json = {}
     start = f"{{{namespace}}}"
     for child in element:
-        _, known, name = str(child.tag).rpartition(start)
-        if not known:
-            continue
-        if name == "attachment":
-            content.setdefault("attachments", []).append(_value(name, child))
-        else:
-            content[name] = _value(name, child)
+        tag = str(child.tag)
+        if tag.startswith(start):
+            name = tag[len(start) :]
+            value = read_content(child, DOMAIN_NAMESPACE) if len(child) else _leaf(name, child)
+            if name == "attachment":
+                content.setdefault("attachments", []).append(value)
+            else:
+                content[name] = value
     return content
 
 
@@ -53,9 +54,7 @@ def _as_xml(special: re.Match[str]) -> str:
     return _ESCAPED.get(special[0], "\N{REPLACEMENT CHARACTER}")
 
 
-def _value(name: str, element: etree._Element) -> object:
-    if len(element):
-        return read_content(element, DOMAIN_NAMESPACE)
+def _leaf(name: str, element: etree._Element) -> object:
     text = element.text or ""
     read = _READ.get(name)
     return read(text) if read else text

@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 READY := .venv/.installed
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench faults lock clean
 .DEFAULT_GOAL := check
 
 demo: $(READY)  ## the whole gateway with stand-in systems around it; ONCE=1 stops after one round
@@ -19,6 +19,9 @@ check: $(READY)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/pytest tests/unit tests/contract -q
+
+faults: $(READY)  ## kill everything at random moments, ROUNDS=n times, and balance the books
+	@$(BIN)/python -m tests.acceptance.faults $(ROUNDS)
 
 bench: $(READY)
 	@$(BIN)/python -m bench

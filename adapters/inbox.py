@@ -34,13 +34,13 @@ class Inbox:
     Settings: ClassVar[type[BaseModel]] = InboxSettings
 
     def __init__(self, settings: InboxSettings, tools: Tools) -> None:
-        self._owner = settings.owner
+        # Whose inbox it is was settled when the case came in; what changed since says nothing.
         self._inbox = tools.inbox
 
     def deliver(self, message: Message) -> Outcome:
         """Put it before the staff; the inbox calls a case by its own number."""
         try:
-            number = self._inbox.put(message, self._owner or message.unit.text)
+            number = self._inbox.put(message)
         except Unavailable as error:
             return TryLater("the built-in inbox cannot keep anything now", error.retry_after)
         return Delivered(number)

@@ -6,7 +6,7 @@ UNIT_MARK = b"@@UNIT@@"
 ID_MARK = b"@@ID@@"
 
 _NS = "urn:riv-application:complaints:casehandling"
-_SENTENCE = "Jag fick vänta länge i väntrummet och ingen kunde säga när det skulle bli min tur. "
+SENTENCE = "Jag fick vänta länge i väntrummet och ingen kunde säga när det skulle bli min tur. "
 
 _TEMPLATE = f"""<?xml version="1.0" encoding="UTF-8"?>
 <soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"
@@ -28,8 +28,8 @@ _TEMPLATE = f"""<?xml version="1.0" encoding="UTF-8"?>
           <c:name>Tolvan Tolvansson</c:name>
           <c:phone>070-1740600</c:phone>
         </c:submitter>
-        <c:description>{_SENTENCE * 52}</c:description>
-        <c:desiredOutcome>{_SENTENCE * 6}</c:desiredOutcome>
+        <c:description>{SENTENCE * 52}</c:description>
+        <c:desiredOutcome>{SENTENCE * 6}</c:desiredOutcome>
       </p:case>
     </p:ProcessCase>
   </soapenv:Body>

@@ -4,12 +4,11 @@ import asyncio
 import re
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bench.envelope import make_envelope
-from gateway.testing.process import E_SERVICE
+from bench.ways import SOAP, Way
 
-_CASE_NUMBER = re.compile(rb"<(?:\w+:)?caseNumber>([^<]+)</")
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
@@ -32,48 +31,93 @@ class Run:
         return statistics.quantiles(self.times, n=100)[percent - 1] * 1000
 
 
-def send(port: int, unit: str, clients: int, seconds: float, name: str) -> Run:
+def send(port: int, unit: str, clients: int, seconds: float, name: str, way: Way = SOAP) -> Run:
     """Send cases to `unit` for so many seconds, after a short warm-up that is not counted."""
-    asyncio.run(_run(port, unit, clients, min(1.0, seconds / 4), f"{name}-warm"))
-    return asyncio.run(_run(port, unit, clients, seconds, name))
+    warm_up = min(1.0, seconds / 4)
+    asyncio.run(_run(Sender(port, unit, way), clients, warm_up, f"{name}-warm"))
+    return asyncio.run(_run(Sender(port, unit, way), clients, seconds, name))
 
 
-async def _run(port: int, unit: str, clients: int, seconds: float, name: str) -> Run:
+def send_so_many(port: int, unit: str, cases: int, clients: int = 16) -> list[str]:
+    """Send so many cases and wait for every receipt; gives their ids."""
+    case_ids = [f"case-{number}" for number in range(cases)]
+    asyncio.run(_send_all(Sender(port, unit), case_ids, clients))
+    return case_ids
+
+
+async def send_one(port: int, unit: str, case_id: str) -> None:
+    """Send one case over a connection of its own; raises when there is no receipt."""
+    async with Sender(port, unit).connected() as connection:
+        if await connection.send(case_id) is None:
+            raise RuntimeError("a case was not accepted")
+
+
+class Connection:
+    """One kept connection, with one request at a time."""
+
+    def __init__(self, sender: "Sender") -> None:
+        self._sender = sender
+
+    async def __aenter__(self) -> "Connection":
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._sender.port)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._writer.close()
+
+    async def send(self, case_id: str) -> str | None:
+        """Send a case; gives the number of its receipt."""
+        way = self._sender.way
+        self._writer.write(way.request(self._sender.unit, case_id))
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        body = await self._reader.readexactly(int(length[1])) if length else b""
+        number = way.number.search(body)
+        taken = head.split(b" ", 2)[1] in (b"200", b"201")
+        return number[1].decode() if taken and number else None
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Where cases are sent, and by which way in."""
+
+    port: int
+    unit: str
+    way: Way = SOAP
+
+    def connected(self) -> Connection:
+        """Open a connection, for the block."""
+        return Connection(self)
+
+
+async def _send_all(sender: Sender, case_ids: Sequence[str], clients: int) -> None:
+    async def client(own: Sequence[str]) -> None:
+        async with sender.connected() as connection:
+            for case_id in own:
+                if await connection.send(case_id) is None:
+                    raise RuntimeError("a case was not accepted")
+
+    await asyncio.gather(*(client(case_ids[n::clients]) for n in range(clients)))
+
+
+async def _run(sender: Sender, clients: int, seconds: float, name: str) -> Run:
     run = Run()
     start = time.perf_counter()
     until = start + seconds
-    each = (_client(port, unit, f"{name}-{n}", until, run) for n in range(clients))
+    each = (_client(sender, f"{name}-{n}", until, run) for n in range(clients))
     await asyncio.gather(*each)
     run.seconds = time.perf_counter() - start
     return run
 
 
-async def _client(port: int, unit: str, name: str, until: float, run: Run) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    count = 0
-    while (began := time.perf_counter()) < until:
-        count += 1
-        body = make_envelope(unit, f"{name}-{count}")
-        writer.write(_head(len(body)) + body)
-        status, answer = await _answer(reader)
-        number = _CASE_NUMBER.search(answer)
-        if status != 200 or number is None:
-            run.refused += 1
-            continue
-        run.times.append(time.perf_counter() - began)
-        run.receipts.append(number[1].decode())
-    writer.close()
-
-
-def _head(length: int) -> bytes:
-    return (
-        "POST /soap HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/xml; charset=UTF-8\r\n"
-        f'SOAPAction: ""\r\nx-vp-sender-id: {E_SERVICE}\r\nContent-Length: {length}\r\n\r\n'
-    ).encode()
-
-
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = _LENGTH.search(head)
-    body = await reader.readexactly(int(length[1])) if length else b""
-    return int(head.split(b" ", 2)[1]), body
+async def _client(sender: Sender, name: str, until: float, run: Run) -> None:
+    async with sender.connected() as connection:
+        count = 0
+        while (began := time.perf_counter()) < until:
+            count += 1
+            number = await connection.send(f"{name}-{count}")
+            if number is None:
+                run.refused += 1
+                continue
+            run.times.append(time.perf_counter() - began)
+            run.receipts.append(number)

@@ -2,14 +2,15 @@
 
 import os
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy import create_engine, text
 
 from gateway.testing.process import free_port, running_gateway, write_settings
 
@@ -20,11 +21,11 @@ UNIT = "SE2321009101-HCGR"
 
 @dataclass(frozen=True)
 class Measured:
-    """A running process that takes cases on `port`; `query` reads their numbers from its file."""
+    """A running process that takes cases on `port`; `query` reads their numbers from its disk."""
 
     port: int
     process: subprocess.Popen[bytes]
-    database: Path
+    database_url: str
     query: str
 
     def kill(self) -> None:
@@ -34,18 +35,42 @@ class Measured:
 
     def on_disk(self) -> set[str]:
         """Read the numbers of the cases that it has on disk."""
-        with closing(sqlite3.connect(self.database)) as connection:
-            return {number for (number,) in connection.execute(self.query)}
+        engine = create_engine(self.database_url)
+        with engine.connect() as connection:
+            found = set(connection.scalars(text(self.query)))
+        engine.dispose()
+        return found
 
 
 @contextmanager
-def gateway(folder: Path) -> Iterator[Measured]:
-    """Start `vaxel serve` on the example regions."""
+def gateway(folder: Path, database_url: str = "") -> Iterator[Measured]:
+    """Start `vaxel serve` on the example regions, embedded or with a PostgreSQL database."""
     write_settings(folder, ROOT / "routing_rules", (UNIT,), "NOBODY")
     query = "select case_number from cases join outbox on outbox.case_id = cases.id"
-    with running_gateway(folder) as running:
+    embedded = f"sqlite:///{folder}/var/vaxel.sqlite3"
+    with running_gateway(folder, database_url=database_url) as running:
         port = int(running.url.rpartition(":")[2])
-        yield Measured(port, running.process, folder / "var/vaxel.sqlite3", query)
+        driver = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+        yield Measured(port, running.process, driver or embedded, query)
+
+
+@contextmanager
+def gateway_that_keeps_nothing(folder: Path) -> Iterator[Measured]:
+    """Start the same process with a store that does nothing: the ceiling of the rest."""
+    write_settings(folder, ROOT / "routing_rules", (UNIT,), "NOBODY")
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.nothing_kept"],
+        cwd=folder,
+        env=os.environ | {"VAXEL_BIND": f"127.0.0.1:{port}", "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.DEVNULL,
+    )
+    measured = Measured(port, process, "sqlite://", "select 1 where false")
+    try:
+        wait_until_open(port, process)
+        yield measured
+    finally:
+        measured.kill()
 
 
 @contextmanager
@@ -57,19 +82,21 @@ def peer(folder: Path) -> Iterator[Measured]:
         cwd=ROOT,
         env=os.environ | {"PEER_DATABASE": str(database)},
     )
-    measured = Measured(port, process, database, "select 'PEER-' || id from cases")
+    query = "select 'PEER-' || id from cases"
+    measured = Measured(port, process, f"sqlite:///{database}", query)
     try:
-        _wait_until_open(port, process)
+        wait_until_open(port, process)
         yield measured
     finally:
         measured.kill()
 
 
-def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a process listens; raises when it ends or takes too long."""
     until = time.monotonic() + 20
     while time.monotonic() < until and process.poll() is None:
         with socket.socket() as client:
             if client.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    raise TimeoutError("the plain peer did not open its port")
+    raise TimeoutError("a measured process did not open its port")

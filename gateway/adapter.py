@@ -3,23 +3,31 @@ THE PLUG: all that an adapter author may import.
 
 An adapter is built with checked settings and lent tools. It has one method, and answers with one
 of four outcomes. It keeps no state, opens nothing, never sleeps and never repeats: patience is the
-outbox's, and seconds of connect retry are in the lent HTTP client.
+outbox's, and seconds of connect retry are in the lent HTTP client. What it may have besides is
+`find`, `replies` and `settle`: see Finds, Polls and Settles.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, HttpUrl, SecretStr
 
 from gateway.domain.case import Attachment, Case, CaseEvent, Supplement
 from gateway.domain.errors import Unavailable
 from gateway.domain.hsa import is_loose
-from gateway.domain.message import Message
-from gateway.domain.notation import case_to_json, message_to_json, supplement_to_json
+from gateway.domain.message import CaseMessage, Message
+from gateway.domain.notation import (
+    Json,
+    case_message_from_json,
+    case_to_json,
+    message_to_json,
+    supplement_to_json,
+)
+from gateway.domain.signing import secret_fault
 
 if TYPE_CHECKING:
     import httpx
@@ -31,12 +39,19 @@ __all__ = [
     "Can",
     "Case",
     "CaseEvent",
+    "CaseMessage",
     "Delivered",
+    "Finds",
     "HsaIdText",
+    "Json",
     "Message",
     "Outcome",
+    "Polls",
     "Refused",
     "SecretStr",
+    "Settles",
+    "SigningSecret",
+    "Steps",
     "Supplement",
     "Tools",
     "TryLater",
@@ -44,6 +59,7 @@ __all__ = [
     "Unclear",
     "UnitInbox",
     "WebAddress",
+    "case_message_from_json",
     "case_to_json",
     "message_to_json",
     "outcome_of_status",
@@ -130,10 +146,15 @@ def _seconds_asked(retry_after: str | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Can:
-    """What a kind of system can: `recognises_repeats` tells a message by its id."""
+    """
+    What a kind of system can: `recognises_repeats` tells a message by its id.
+
+    One that is `fetched` is never called: what is for it waits until it comes.
+    """
 
     recognises_repeats: bool
     attachments: bool = True
+    fetched: bool = False
 
 
 class AdapterSettings(BaseModel):
@@ -154,18 +175,40 @@ def _without_credentials(url: HttpUrl) -> HttpUrl:
     return url
 
 
+def _signing(secret: SecretStr) -> SecretStr:
+    fault = secret_fault(secret.get_secret_value())
+    if fault:
+        raise ValueError(fault)
+    return secret
+
+
 HsaIdText = Annotated[str, AfterValidator(_hsa_id)]
 WebAddress = Annotated[HttpUrl, AfterValidator(_without_credentials)]
+SigningSecret = Annotated[SecretStr, AfterValidator(_signing)]
 
 
 class UnitInbox(Protocol):
     """The built-in inbox, as lent to an adapter."""
 
-    def put(self, message: Message, owner: str) -> str:
+    def put(self, message: Message) -> str:
         """
-        Put a case, or what was added, before the staff of `owner`; a repeat does nothing.
+        Put a case, or what was added, before the staff of its holder; a repeat does nothing.
 
         Gives the case number. Raises Unavailable when nothing can be kept now.
+        """
+        ...
+
+
+class Steps(Protocol):
+    """The memory of deliveries that need more than one call, as lent to an adapter."""
+
+    def once(self, message: Message, name: str, do: Callable[[], Json]) -> Json:
+        """
+        Give what this step of the message came to: in an earlier attempt, or by `do` now.
+
+        A result is a small JSON object, on disk before this returns; so a retry goes on after it.
+        Whatever `do` raises leaves the step undone. A kill between the call and the disk lets it
+        be done again: send the message's id with each step.
         """
         ...
 
@@ -181,6 +224,7 @@ class Tools:
     http: "httpx.Client"
     inbox: UnitInbox
     contracts: Path
+    steps: Steps
 
 
 class Adapter(Protocol):
@@ -195,6 +239,50 @@ class Adapter(Protocol):
 
     def deliver(self, message: Message) -> Outcome:
         """Call the system once and tell what came of it."""
+        ...
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """
+    An adapter whose system can be asked what it has.
+
+    It is asked before anything is sent a second time. So what was sent and never answered is
+    repeated safely, also where the system itself does not recognise repeats (DOMAIN C6).
+    """
+
+    def find(self, message: Message) -> Delivered | None:
+        """
+        Tell whether they have this message; None only when they said that they have not.
+
+        Raises Unavailable when they could not be asked: nothing is sent then.
+        """
+        ...
+
+
+@runtime_checkable
+class Polls(Protocol):
+    """An adapter that fetches what the system says about its cases (DOMAIN D2)."""
+
+    def replies(self, since: datetime) -> Iterable[CaseMessage]:
+        """
+        Give what was said at or after `since`, as it comes; what was given before does no harm.
+
+        Each is kept before the next is asked for. Raises Unavailable when they cannot be asked.
+        """
+        ...
+
+
+@runtime_checkable
+class Settles(Protocol):
+    """An adapter that polls and shall know what became of each reply."""
+
+    def settle(self, message: CaseMessage, refusal: str | None) -> None:
+        """
+        Take note that this reply is on disk, or why it is refused; it never changes.
+
+        What is not settled could not be kept now, and shall be given again.
+        """
         ...
 
 

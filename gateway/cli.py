@@ -1,23 +1,19 @@
-"""The command line: vaxel serve · work · demo · check · routes · deliveries · db · keys."""
+"""The command line: serve, work, demo, check, routes, deliveries, replays, db, keys."""
 
 import hashlib
 import secrets
-import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, NoReturn
-from uuid import UUID
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from gateway import app as wiring
-from gateway import plugins
+from gateway import cli_destinations, plugins, processes
+from gateway.cli_deliveries import deliveries, replays
 from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.errors import Refusal, StartRefused, Unavailable
 from gateway.domain.hsa import HsaId
-from gateway.domain.lifecycle import DeliveryState
-from gateway.domain.period import SWEDEN
 from gateway.domain.routing import (
     NoRouteNow,
     NotACareUnit,
@@ -28,9 +24,9 @@ from gateway.domain.routing import (
     UnknownUnit,
     Unrouted,
 )
-from gateway.flow.caller import Caller, Role
-from gateway.settings import Settings, read_settings
+from gateway.settings import read_settings
 from gateway.store import schema
+from gateway.terminal import instant, line, out, stop
 
 app = typer.Typer(
     help="Växel: takes in complaint and feedback cases, and brings each to its one handler.",
@@ -39,16 +35,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 routes = typer.Typer(help="The route table.", no_args_is_help=True)
-deliveries = typer.Typer(help="What waits where, since when and why.", no_args_is_help=True)
 database = typer.Typer(help="The database.", no_args_is_help=True)
 keys = typer.Typer(help="API keys of callers.", no_args_is_help=True)
 app.add_typer(routes, name="routes")
+cli_destinations.add_to(deliveries)
 app.add_typer(deliveries, name="deliveries")
+app.add_typer(replays, name="replays")
 app.add_typer(database, name="db")
 app.add_typer(keys, name="keys")
-
-out = Console(soft_wrap=True)
-errors = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 def main() -> None:
@@ -56,7 +50,7 @@ def main() -> None:
     try:
         app()
     except (StartRefused, Refusal, Unavailable) as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 @app.command()
@@ -67,13 +61,13 @@ def serve(
     ] = False,
 ) -> None:
     """Open the doors: SOAP and REST."""
-    wiring.serve(read_settings(), with_worker=with_worker)
+    processes.serve(read_settings(), with_worker=with_worker)
 
 
 @app.command()
 def work() -> None:
     """Deliver what waits in the outbox."""
-    wiring.work(read_settings())
+    processes.work(read_settings())
 
 
 @app.command()
@@ -136,48 +130,9 @@ def explain(
     for step in found.trace:
         out.print(step, highlight=False, markup=False)
     if not isinstance(found, Routed):
-        _stop(f"{hsa_id}: {_NOWHERE[type(found)]}")
+        stop(f"{hsa_id}: {_NOWHERE[type(found)]}")
     destination = found.destination
-    _line(f"{found.unit_name} → {destination.key} ({destination.adapter}), held by {found.holder}")
-
-
-@deliveries.command("list")
-def deliveries_list(
-    state: Annotated[DeliveryState | None, typer.Option(case_sensitive=False)] = None,
-    destination: Annotated[str | None, typer.Option(help="<region>/<name>")] = None,
-    after: Annotated[UUID | None, typer.Option(help="The last one of the page before.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
-) -> None:
-    """List deliveries in the order they were made, a line each."""
-    settings = read_settings()
-    outbox = wiring.open_outbox(settings)
-    found = outbox.listed(_operator(settings), state, destination, after, limit + 1)
-    for d in found[:limit]:
-        due = f"next {_moment(d.due_at)} " if d.state is DeliveryState.WAITING else ""
-        made = f"made {_moment(d.created_at)} attempts {d.attempts} {due}"
-        _line(f"{d.id} {d.case_number} {d.event} {d.destination} {d.state} {made}{d.reason or ''}")
-    if len(found) > limit:
-        errors.print(f"There are more: --after {found[limit - 1].id}")
-
-
-@deliveries.command("show")
-def deliveries_show(delivery: UUID) -> None:
-    """Show one delivery with all its attempts."""
-    settings = read_settings()
-    record, attempts = wiring.open_outbox(settings).delivery(delivery, _operator(settings))
-    _line(f"case {record.case_number}: {record.event} to {record.destination}, {record.state}")
-    for a in attempts:
-        took = (a.ended_at - a.started_at).total_seconds()
-        when = _moment(a.started_at)
-        _line(f"{a.number}. {when} {a.outcome} after {took:.2f} s {a.reason or ''}")
-
-
-@deliveries.command("replay")
-def deliveries_replay(delivery: UUID) -> None:
-    """Try a parked delivery again at once."""
-    settings = read_settings()
-    record = wiring.open_outbox(settings).replay(delivery, _operator(settings))
-    _line(f"case {record.case_number}: waits for {record.destination} again")
+    line(f"{found.unit_name} → {destination.key} ({destination.adapter}), held by {found.holder}")
 
 
 @database.command("upgrade")
@@ -205,32 +160,12 @@ def _check_routes() -> None:
 def _table() -> RouteTable:
     loaded = wiring.load_routes(read_settings(), plugins.found())
     if not isinstance(loaded, RouteTable):
-        _stop("\n".join(str(finding) for finding in loaded))
+        stop("\n".join(str(finding) for finding in loaded))
     return loaded
 
 
 def _instant(text: str | None) -> datetime:
-    if text is None:
-        return wiring.now()
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        _stop(f"--at {text}: write a day or a time, such as 2027-01-01 or 2027-01-01T08:00")
-    return at if at.tzinfo else at.replace(tzinfo=SWEDEN)
-
-
-def _operator(settings: Settings) -> Caller:
-    """Whoever may run commands on the machine is an operator."""
-    return Caller(HsaId(settings.hsa_id), "command line", Role.OPERATOR)
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(SWEDEN).isoformat(timespec="seconds")
-
-
-def _line(words: str) -> None:
-    """Print one whole line, as it is: it may be read by another program."""
-    out.print(words.rstrip(), highlight=False, markup=False)
+    return datetime.now(UTC) if text is None else instant(text, "--at")
 
 
 _NOWHERE: dict[type[Unrouted], str] = {
@@ -240,8 +175,3 @@ _NOWHERE: dict[type[Unrouted], str] = {
     NotACommittee: "a care unit, not a committee",
     NotACareUnit: "a committee, not a care unit",
 }
-
-
-def _stop(words: str) -> NoReturn:
-    errors.print(words, markup=False)
-    sys.exit(1)

@@ -56,6 +56,18 @@ def build(
         raise StartRefused(words + why) from error
 
 
+def is_fetched(destination: Destination, types: AdapterTypes) -> bool:
+    """Tell whether the system of a destination fetches what waits for it."""
+    adapter = types.get(destination.adapter)
+    return adapter is not None and not isinstance(adapter, Broken) and adapter.can.fetched
+
+
+def recognises_repeats(destination: Destination, types: AdapterTypes) -> bool:
+    """Tell whether a destination's system knows a message again by its id (DOMAIN C6)."""
+    known = types.get(destination.adapter)
+    return known is not None and not isinstance(known, Broken) and known.can.recognises_repeats
+
+
 def _loaded(same: list[EntryPoint]) -> type[Adapter] | Broken:
     values = sorted({point.value for point in same})
     if len(values) > 1:

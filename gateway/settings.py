@@ -3,10 +3,12 @@
 import difflib
 import os
 from collections import Counter
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -25,7 +27,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from gateway.adapter import HsaIdText
+from gateway.adapter import HsaIdText, SigningSecret, WebAddress
 from gateway.domain.errors import StartRefused
 from gateway.domain.hsa import HsaId
 from gateway.domain.law import Limits
@@ -38,6 +40,18 @@ _MIB = 1024 * 1024
 
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+MailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s,]+@[^@\s,]+$")]
+
+
+def _port_exists(bind: str) -> str:
+    if int(bind.rpartition(":")[2]) > 65_535:
+        raise ValueError("a port is at most 65535")
+    return bind
+
+
+AddressAndPort = Annotated[
+    str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$"), AfterValidator(_port_exists)
+]
 
 
 class CallerSettings(BaseModel):
@@ -58,6 +72,44 @@ class CallerSettings(BaseModel):
         return self
 
 
+class MailSettings(BaseModel):
+    """Where alerts are sent by e-mail; with `starttls` the server must offer it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    starttls: bool = True
+    username: str | None = None
+    password: SecretStr | None = None
+    sender: MailAddress
+    to: Annotated[tuple[MailAddress, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _passwords_are_not_shown_to_the_network(self) -> Self:
+        if self.username and not self.starttls:
+            raise ValueError("a password is sent only over TLS; set starttls, or no username")
+        return self
+
+
+class AlertSettings(BaseModel):
+    """What is alerted, and whereto; the log has every alert whatever is set here (DOMAIN G2)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    delivered_within_s: Annotated[float, Field(gt=0)] = 3600.0
+    receipt_within_days: Annotated[float, Field(gt=0)] | None = None
+    webhook_url: WebAddress | None = None
+    webhook_secret: SigningSecret | None = None
+    mail: MailSettings | None = None
+
+    @model_validator(mode="after")
+    def _a_secret_signs_something(self) -> Self:
+        if self.webhook_secret and not self.webhook_url:
+            raise ValueError("webhook_secret signs what is sent to webhook_url, which is not set")
+        return self
+
+
 class Settings(BaseSettings):
     """
     All that can be set.
@@ -73,7 +125,13 @@ class Settings(BaseSettings):
     routing_rules: Path = Path("routing_rules")
     hsa_id: HsaIdText = "SE5560000000-VAXEL"
     name: str = "vaxel"
-    bind: Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$")] = "127.0.0.1:8177"
+    bind: AddressAndPort = "127.0.0.1:8177"
+    metrics_bind: AddressAndPort | None = None
+    metrics_peers: tuple[IPvAnyNetwork, ...] = (
+        IPv4Network("127.0.0.1/32"),
+        IPv6Network("::1/128"),
+    )
+    alerts: AlertSettings = AlertSettings()
     trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
     callers: tuple[CallerSettings, ...] = ()
     secrets: dict[str, SecretStr] = {}
@@ -83,13 +141,6 @@ class Settings(BaseSettings):
     attachments: Annotated[int, Field(ge=0, le=100)] = 10
     media_types: frozenset[MediaType] = Limits().media_types
     waiting_limit: Annotated[int, Field(ge=1)] = 1000
-
-    @field_validator("bind")
-    @classmethod
-    def _port_exists(cls, bind: str) -> str:
-        if int(bind.rpartition(":")[2]) > 65_535:
-            raise ValueError("a port is at most 65535")
-        return bind
 
     @field_validator("callers")
     @classmethod

@@ -4,44 +4,31 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from gateway.adapter import Adapter, Outcome, Unclear
-from gateway.domain.errors import StartRefused, Unavailable
+from gateway.adapter import Outcome, Unclear
+from gateway.breakers import Breakers, Leave
+from gateway.domain.errors import Unavailable
 from gateway.domain.lifecycle import DeliveryState
-from gateway.domain.routing import Destination, RouteTable
-from gateway.flow import delivery
-from gateway.flow.ports import Abandoned, Attempted, Claimed, Deliveries
-from gateway.wire import longest_call_s
+from gateway.domain.routing import RouteTable
+from gateway.flow import delivery, pickups
+from gateway.flow.ports import Abandoned, Attempted, Claimed, Deliveries, DestinationStates
+from gateway.flow.watching import SILENT, Watching
+from gateway.leases import LEASE, Leases
+from gateway.loops import running
+from gateway.outlets import Build, Outlet, Outlets
 
 log = structlog.get_logger()
 
 # What another process has put in the outbox is seen within this time.
 POLL_S = 0.2
-# After the longest that a call can take, a worker that has not recorded it is taken for dead.
-LEASE_MARGIN_S = 10.0
 _PAUSE_S = 1.0
-_BUILD_PAUSE_S = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Outlet:
-    """One destination with its adapter and its own slots."""
-
-    destination: Destination
-    adapter: Adapter
-    slots: ThreadPoolExecutor
-    free: threading.BoundedSemaphore
-
-    @property
-    def lease(self) -> timedelta:
-        """How long a claim is held before others may take it over."""
-        return timedelta(seconds=longest_call_s(self.destination.policy) + LEASE_MARGIN_S)
+_UNFETCHED_PAUSE_S = 60.0
+_UNFETCHED_AT_ONCE = 10
 
 
 @dataclass(slots=True)
@@ -49,31 +36,40 @@ class Worker:
     """
     Delivers what waits in the outbox until it is stopped.
 
-    `build` makes the adapter of a destination. `table` is asked each round, so a new table works
-    at once. A destination that is not in the table, or cannot be built, keeps what waits for it.
+    `build` lends the adapter of a destination. `table` is asked each round, so a new table works
+    at once. A destination that is not in the table, cannot be built, is paused, closed or does not
+    answer keeps what waits for it.
     """
 
     deliveries: Deliveries
+    states: DestinationStates
     table: Callable[[], RouteTable]
-    build: Callable[[Destination], Adapter]
+    build: Build
     clock: Callable[[], datetime]
     luck: Callable[[], float] = random.random
-    _outlets: dict[str, Outlet] = field(default_factory=dict)
+    watching: Watching = SILENT
+    _outlets: Outlets = field(init=False)
+    _leases: Leases = field(init=False)
+    _breakers: Breakers = field(init=False)
     _wake: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
-    _replaced: list[Outlet] = field(default_factory=list)
-    _shut: set[str] = field(default_factory=set)
-    _try_again_at: dict[str, float] = field(default_factory=dict)
+    _look_again_at: dict[str, float] = field(default_factory=dict)
     _gone: bool = False
+
+    def __post_init__(self) -> None:
+        """Set up what it looks at: the ways out, and whether they are called."""
+        self._outlets = Outlets(self.table, self.build)
+        self._leases = Leases(self.deliveries, self.clock)
+        self._breakers = Breakers(self.states, self.clock, self.luck)
 
     def run(self) -> None:
         """Work until `stop`; then let what is under way end."""
-        while not self._stopping.is_set():
-            self._wake.clear()
-            if not self._round():
-                self._wake.wait(POLL_S)
-        for outlet in (*self._outlets.values(), *self._replaced):
-            outlet.slots.shutdown(wait=True)
+        with running(self._leases):
+            while not self._stopping.is_set():
+                self._wake.clear()
+                if not self._round():
+                    self._wake.wait(POLL_S)
+            self._outlets.close()
 
     def wake(self) -> None:
         """Say that there is something new in the outbox."""
@@ -87,7 +83,9 @@ class Worker:
     def _round(self) -> int:
         """Start what can be started; tells how much that was."""
         try:
+            self._outlets.sweep()
             self._take_over()
+            self._breakers.look()
             started = sum(self._try_start(key) for key in self.deliveries.due(self.clock()))
         except Unavailable as error:
             self._database_is_gone(error)
@@ -119,79 +117,69 @@ class Worker:
             return 0
 
     def _start(self, key: str) -> int:
-        outlet = self._outlet(key)
+        outlet = self._outlets.find(key)
         if outlet is None:
             return 0
-        slots = _take_free(outlet)
-        try:
-            claims = self.deliveries.claim(key, slots, self.clock(), outlet.lease) if slots else []
-        except Exception:
-            _give_back(outlet, slots)
-            raise
-        _give_back(outlet, slots - len(claims))
+        leave = self._breakers.leave(outlet.destination, outlet.lease, idle=outlet.is_idle)
+        if leave is None:
+            return 0
+        if outlet.adapter.can.fetched:
+            return self._park_unfetched(outlet)
+        claims = self._claims(outlet, leave)
+        if not claims:
+            self._breakers.give_back(key, leave)
         for claim in claims:
-            outlet.slots.submit(self._deliver, outlet, claim)
+            self._leases.hold(claim)
+            outlet.slots.submit(self._deliver, outlet, claim, leave)
         return len(claims)
 
-    def _outlet(self, key: str) -> Outlet | None:
-        """Give the way out to a destination; None, and a word in the log, when there is none."""
-        destination = self.table().destinations.get(key)
-        known = self._outlets.get(key)
-        if destination is None:
-            self._tell_shut(key, "it is not in the route table")
-            return None
-        if known is not None and known.destination == destination:
-            self._shut.discard(key)
-            return known
-        if self._try_again_at.get(key, 0.0) > time.monotonic():
-            return None
+    def _claims(self, outlet: Outlet, leave: Leave) -> list[Claimed]:
+        """Claim for the slots that are free and may be used."""
+        slots, claims = outlet.take(leave.most), list[Claimed]()
         try:
-            opened = self._open(destination)
-        except StartRefused as error:
-            self._try_again_at[key] = time.monotonic() + _BUILD_PAUSE_S
-            self._tell_shut(key, str(error))
-            return None
-        if known is not None:
-            # What is under way in the old slots ends there; nothing new goes in.
-            known.slots.shutdown(wait=False)
-            self._replaced.append(known)
-        self._shut.discard(key)
-        self._outlets[key] = opened
-        return opened
+            if slots:
+                key = outlet.destination.key
+                claims = self.deliveries.claim(key, slots, self.clock(), LEASE)
+        finally:
+            outlet.give_back(slots - len(claims))
+        outlet.pace.start(len(claims), time.monotonic())
+        return claims
 
-    def _open(self, destination: Destination) -> Outlet:
-        concurrency = destination.policy.concurrency
-        return Outlet(
-            destination,
-            self.build(destination),
-            ThreadPoolExecutor(concurrency, thread_name_prefix=destination.key),
-            threading.BoundedSemaphore(concurrency),
-        )
+    def _park_unfetched(self, outlet: Outlet) -> int:
+        """Park what its system has not fetched in time, looked for now and then (DOMAIN C4)."""
+        to, now = outlet.destination, time.monotonic()
+        if self._look_again_at.get(to.key, 0.0) > now:
+            return 0
+        overdue = pickups.overdue(self.deliveries, to, _UNFETCHED_AT_ONCE, self.clock())
+        for claim in overdue:
+            attempted = pickups.expired(to.policy)
+            self._record(claim, attempted, outlet.lease)
+            self._tell(claim, attempted, 0.0)
+        if not overdue:
+            self._look_again_at[to.key] = now + _UNFETCHED_PAUSE_S
+        return len(overdue)
 
-    def _tell_shut(self, key: str, reason: str) -> None:
-        if key not in self._shut:
-            self._shut.add(key)
-            log.warning("destination.shut", destination=key, reason=reason, kept="waiting")
-
-    def _deliver(self, outlet: Outlet, claim: Claimed) -> None:
+    def _deliver(self, outlet: Outlet, claim: Claimed, leave: Leave) -> None:
         try:
             started = time.monotonic()
-            outcome = delivery.attempt(outlet.adapter, claim.message)
+            outcome = delivery.attempt(outlet.adapter, claim.message, claim.attempt)
             attempted = self._judge(outlet, outcome, claim)
             self._record(claim, attempted, outlet.lease)
-            _tell(claim, attempted, time.monotonic() - started)
+            self._tell(claim, attempted, time.monotonic() - started)
+            self._breakers.heard(outlet.destination, outcome, leave)
         except Exception:
             # Whatever happened here, the lease ends and the attempt is judged as abandoned.
             log.exception("delivery.not_recorded", delivery=str(claim.id))
         finally:
-            outlet.free.release()
+            self._leases.let_go(claim)
+            outlet.give_back(1)
             self._wake.set()
 
     def _judge(self, outlet: Outlet, outcome: Outcome, claim: Claimed | Abandoned) -> Attempted:
         terms = delivery.Terms(
             policy=outlet.destination.policy,
-            recognises_repeats=outlet.adapter.can.recognises_repeats,
-            attempt=claim.attempt,
+            safe_to_repeat=delivery.is_safe_to_repeat(outlet.adapter),
+            attempt=claim.attempt - claim.attempts_before,
             waiting_since=claim.waiting_since,
             now=self.clock(),
             luck=self.luck(),
@@ -213,25 +201,22 @@ class Worker:
     def _take_over(self) -> None:
         """Judge the attempts that a stopped worker left behind (DOMAIN C1, C6)."""
         for left in self.deliveries.abandoned(self.clock()):
-            outlet = self._outlet(left.destination)
+            outlet = self._outlets.find(left.destination)
             if outlet is not None:
-                unclear = Unclear("the worker stopped before it could tell what came of it")
-                attempted = self._judge(outlet, unclear, left)
+                attempted = self._judge_left(outlet, left)
                 # Another worker may have been first.
                 if self.deliveries.record(left, attempted, self.clock()):
-                    _tell(left, attempted, 0.0)
+                    self._tell(left, attempted, 0.0)
 
+    def _judge_left(self, outlet: Outlet, left: Abandoned) -> Attempted:
+        if outlet.adapter.can.fetched:
+            return pickups.lapsed(left, outlet.destination.policy, self.clock())
+        unclear = Unclear("the worker stopped before it could tell what came of it")
+        return self._judge(outlet, unclear, left)
 
-def _take_free(outlet: Outlet) -> int:
-    taken = 0
-    while taken < outlet.destination.policy.concurrency and outlet.free.acquire(blocking=False):
-        taken += 1
-    return taken
-
-
-def _give_back(outlet: Outlet, slots: int) -> None:
-    for _ in range(slots):
-        outlet.free.release()
+    def _tell(self, claim: Claimed | Abandoned, attempted: Attempted, seconds: float) -> None:
+        self.watching.attempted(claim, attempted, self.clock())
+        _tell(claim, attempted, seconds)
 
 
 def _tell(claim: Claimed | Abandoned, attempted: Attempted, seconds: float) -> None:

@@ -54,6 +54,7 @@ class Rule(Enum):
     CASE_AMBIGUOUS = Outside("case-ambiguous", 409)
     NOT_THE_HOLDER = Outside("not-the-holder", 403)
     STEP_NOT_LEGAL = Outside("step-not-legal", 409)
+    NOTHING_PARKED = Outside("nothing-parked", 422)
 
 
 @dataclass(frozen=True, slots=True)

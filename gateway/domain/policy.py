@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
+
+from gateway.domain import opening
 
 # Each slot is a thread.
 _MOST_SLOTS = 100
 _SECONDS_A_DAY = 86_400
 _LONGEST_PATIENCE_DAYS = 365
+# The longest that a breaker waits before it probes again, however often it has failed.
+LONGEST_BREAKER_WAIT_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,9 @@ class Policy:
 
     `concurrency` is how many deliveries one worker may have under way at once. `jitter` is the
     share of a wait, 0 to 1, that luck may take away. After `patience_days` in all a delivery is
-    parked (DOMAIN C4).
+    parked (DOMAIN C4). `rate_per_s` is the most that one worker starts in any second. Outside
+    `opening_hours` nothing is started. After `breaker_failures` failures in a row the destination
+    is left alone, at first for `breaker_wait_s`; see domain/breaker.py.
     """
 
     concurrency: int = 4
@@ -28,6 +34,10 @@ class Policy:
     longest_retry_s: float = 3600.0
     jitter: float = 0.2
     patience_days: float = 3.0
+    rate_per_s: float = inf
+    opening_hours: str = opening.ALWAYS
+    breaker_failures: int = 5
+    breaker_wait_s: float = 10.0
 
     def delay_s(self, attempt: int, luck: float) -> float:
         """
@@ -49,7 +59,12 @@ class Policy:
 
 def policy_faults(policy: Policy) -> list[str]:
     """Tell why deliveries could never work under this policy; empty when they can."""
-    return [*_number_faults(policy), *_order_faults(policy)]
+    return [
+        *_number_faults(policy),
+        *_leaving_faults(policy),
+        *_order_faults(policy),
+        *_hours_faults(policy),
+    ]
 
 
 def _number_faults(policy: Policy) -> Iterator[str]:
@@ -63,6 +78,17 @@ def _number_faults(policy: Policy) -> Iterator[str]:
             yield f"{name} is {value}; it must be more than 0"
     if not 0 <= policy.jitter <= 1:
         yield f"jitter is {policy.jitter}; it is a share, from 0 to 1"
+
+
+def _leaving_faults(policy: Policy) -> Iterator[str]:
+    """Tell why a destination would be called too often, or left alone for too long."""
+    if not policy.rate_per_s > 0:
+        words = "it must be more than 0; for no limit, leave it out"
+        yield f"rate_per_s is {policy.rate_per_s}; {words}"
+    if policy.breaker_failures < 1:
+        yield f"breaker_failures is {policy.breaker_failures}; use at least 1"
+    if policy.breaker_wait_s > LONGEST_BREAKER_WAIT_S:
+        yield f"breaker_wait_s is {policy.breaker_wait_s}; at most {LONGEST_BREAKER_WAIT_S:g}"
 
 
 def _order_faults(policy: Policy) -> Iterator[str]:
@@ -81,10 +107,24 @@ def _order_faults(policy: Policy) -> Iterator[str]:
             yield f"patience_days is {policy.patience_days}, shorter than one {name}"
 
 
+def _hours_faults(policy: Policy) -> Iterator[str]:
+    if words := opening.hours_fault(policy.opening_hours):
+        yield f"opening_hours: {words}"
+        return
+    closed = opening.longest_closed(policy.opening_hours)
+    if policy.patience_days * _SECONDS_A_DAY <= closed.total_seconds():
+        hours = closed.total_seconds() / 3600
+        yield (
+            f"patience_days is {policy.patience_days}, not longer than the {hours:g} hours in a "
+            "row that opening_hours are closed"
+        )
+
+
 _ABOVE_ZERO = (
     "connect_timeout_s",
     "read_timeout_s",
     "first_retry_s",
     "longest_retry_s",
     "patience_days",
+    "breaker_wait_s",
 )

@@ -8,7 +8,11 @@ from gateway.facade.identity import Identity
 from gateway.flow.inboxes import CitizenInbox, StaffInbox
 from gateway.flow.intake import Intake
 from gateway.flow.operating import Operating
+from gateway.flow.pickups import Pickups
+from gateway.flow.quarantine import Quarantine
+from gateway.flow.replaying import Replaying
 from gateway.flow.replies import Replies
+from gateway.flow.watching import SILENT, Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +28,13 @@ class Doors:
     replies: Replies
     citizen_inbox: CitizenInbox
     staff_inbox: StaffInbox
+    pickups: Pickups
+    quarantine: Quarantine
     operating: Operating
+    replaying: Replaying
     identity: Identity
     name: str
     hsa_id: HsaId
     largest_request: int
     contracts: Path
+    watching: Watching = SILENT

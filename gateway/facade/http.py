@@ -1,6 +1,6 @@
 """Every way in over HTTP as one app: REST, SOAP, and what probes and other platforms ask."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from importlib.metadata import version
 from time import monotonic
@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.domain.errors import Unavailable
@@ -24,7 +24,9 @@ from gateway.facade.soap import routes as soap_routes
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
-def make_app(doors: Doors, lifespan: Lifespan | None = None) -> ASGIApp:
+def make_app(
+    doors: Doors, lifespan: Lifespan | None = None, more: Sequence[BaseRoute] = ()
+) -> ASGIApp:
     """Make the app; `lifespan` runs from before the first request until after the last."""
     began, calls = monotonic(), make_calls(doors)
 
@@ -46,6 +48,7 @@ def make_app(doors: Doors, lifespan: Lifespan | None = None) -> ASGIApp:
             Route("/health/live", live),
             Route("/health/ready", ready),
             Route("/status", status),
+            *more,
         ],
         exception_handlers={HTTPException: _problem},
         lifespan=lifespan,

@@ -42,7 +42,7 @@ class Identity:
         index = {known.caller.hsa_id: known.caller for known in self.known}
         object.__setattr__(self, "_by_hsa_id", index)
         # A proxy sends many requests, and to read its address takes longer than all else here.
-        trusts = lru_cache(maxsize=1024)(partial(_is_in, self.trusted_proxies))
+        trusts = lru_cache(maxsize=1024)(partial(is_in, self.trusted_proxies))
         object.__setattr__(self, "_trusts", trusts)
 
     def by_api_key(self, key: str | None) -> Caller:
@@ -84,7 +84,8 @@ class Identity:
         return self._trusts(peer_ip or "")
 
 
-def _is_in(networks: Sequence[IPv4Network | IPv6Network], address: str) -> bool:
+def is_in(networks: Sequence[IPv4Network | IPv6Network], address: str) -> bool:
+    """Tell whether an address is in one of these networks; what is no address is in none."""
     try:
         peer = ip_address(address)
     except ValueError:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from gateway.adapter import Adapter, Delivered, Outcome, Refused, TryLater, Unclear
+from gateway.adapter import Adapter, Delivered, Finds, Outcome, Refused, TryLater, Unclear
+from gateway.domain.errors import Unavailable
 from gateway.domain.lifecycle import DELIVERY_STEPS, DeliveryState, DeliveryStep
 from gateway.domain.message import Message
 from gateway.domain.policy import Policy
@@ -22,23 +23,35 @@ class Terms:
     """
     What decides how an outcome is judged, beside the outcome itself.
 
-    Patience runs from `waiting_since`, which a replay sets anew; `luck` is in 0..1.
+    Patience runs from `waiting_since` and `attempt` counts from there: a replay sets both anew.
+    `luck` is in 0..1.
+    `safe_to_repeat` tells whether sending again can make nothing double there.
     """
 
     policy: Policy
-    recognises_repeats: bool
+    safe_to_repeat: bool
     attempt: int
     waiting_since: datetime
     now: datetime
     luck: float
 
 
-def attempt(adapter: Adapter, message: Message) -> Outcome:
+def is_safe_to_repeat(adapter: Adapter) -> bool:
+    """Tell whether a system recognises repeats, or can be asked before anything is repeated."""
+    return adapter.can.recognises_repeats or isinstance(adapter, Finds)
+
+
+def attempt(adapter: Adapter, message: Message, number: int = 1) -> Outcome:
     """
     Deliver once; an adapter that raises or answers nonsense is Unclear (DOMAIN C6).
 
-    The words of a stranger's exception may carry personal data, so only its type is told.
+    An attempt after the first asks what they have before it sends, where they can be asked. The
+    words of a stranger's exception may carry personal data, so only its type is told.
     """
+    if number > 1 and isinstance(adapter, Finds):
+        found = _find(adapter, message)
+        if found is not None:
+            return found
     try:
         outcome: object = adapter.deliver(message)
     except Exception as error:  # noqa: BLE001 an adapter must never take the worker down
@@ -57,13 +70,26 @@ def judge(outcome: Outcome, terms: Terms) -> Attempted:
             return Attempted(_AFTER[DeliveryStep.PARK], "refused", reason)
         case TryLater(reason, after):
             return _again("try-later", reason, terms, after)
-        case Unclear(reason) if terms.recognises_repeats:
+        case Unclear(reason) if terms.safe_to_repeat:
             return _again("unclear", reason, terms)
         case Unclear(reason):
             words = f"{reason}; not repeated, because the system does not recognise repeats"
             return Attempted(_AFTER[DeliveryStep.PARK], "unclear", words)
         case _ as never:
             assert_never(never)
+
+
+def _find(adapter: Finds, message: Message) -> Delivered | TryLater | None:
+    """Ask what they have; while they cannot tell, nothing is sent."""
+    try:
+        found: object = adapter.find(message)
+    except Unavailable as error:
+        return TryLater("it cannot be asked now whether it has the message", error.retry_after)
+    except Exception as error:  # noqa: BLE001 an adapter must never take the worker down
+        return TryLater(f"{type(adapter).__name__}.find raised {type(error).__name__}")
+    if found is None or isinstance(found, Delivered):
+        return found
+    return TryLater(f"{type(adapter).__name__}.find gave {type(found).__name__}, no outcome")
 
 
 def _again(outcome: str, reason: str, terms: Terms, asked: float | None = None) -> Attempted:
@@ -73,5 +99,5 @@ def _again(outcome: str, reason: str, terms: Terms, asked: float | None = None) 
     due_at = terms.now + timedelta(seconds=delay_s)
     if due_at > terms.waiting_since + timedelta(days=terms.policy.patience_days):
         words = f"{reason}; given up after {terms.policy.patience_days:g} days"
-        return Attempted(_AFTER[DeliveryStep.PARK], outcome, words)
+        return Attempted(_AFTER[DeliveryStep.PARK], "expired", words)
     return Attempted(_AFTER[DeliveryStep.POSTPONE], outcome, reason, due_at)

@@ -11,6 +11,7 @@ from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.routing import Routed, RouteTable, Unrouted
 from gateway.flow.caller import Caller, Role, require
+from gateway.flow.health import Health
 from gateway.flow.intake import UNKNOWN_CASE
 from gateway.flow.ports import (
     Attempt,
@@ -18,6 +19,7 @@ from gateway.flow.ports import (
     Cases,
     Deliveries,
     DeliveryRecord,
+    DestinationStates,
     UnmatchedMessage,
 )
 from gateway.flow.timeline import Entry, Link, Step
@@ -32,6 +34,12 @@ class Operating:
     deliveries: Deliveries
     ready: Callable[[], bool]
     clock: Callable[[], datetime]
+    destinations: DestinationStates
+
+    @property
+    def health(self) -> Health:
+        """The verbs on whole destinations."""
+        return Health(self.table, self.destinations, self.clock)
 
     def explain(
         self, address: HsaId, kind: Kind, receiver: ReceiverType, at: datetime | None
@@ -57,7 +65,8 @@ class Operating:
     ) -> list[DeliveryRecord]:
         """Read a page of deliveries, in the order they were made."""
         require(caller, Role.OPERATOR)
-        return self.deliveries.listed(state, destination, after, limit)
+        found = self.deliveries.listed(state, destination, after, limit)
+        return self.health.explained(found)
 
     def delivery(self, delivery: UUID, caller: Caller) -> tuple[DeliveryRecord, list[Attempt]]:
         """Read one delivery with all its attempts."""
@@ -66,7 +75,8 @@ class Operating:
         if found is None:
             words = f"no delivery {delivery} is known here"
             raise Refusal(Fault(Rule.CASE_UNKNOWN, "delivery", words))
-        return found
+        [record], attempts = self.health.explained(found[:1]), found[1]
+        return record, attempts
 
     def replay(self, delivery: UUID, caller: Caller) -> DeliveryRecord:
         """Try a parked delivery again at once (DOMAIN C4)."""
@@ -76,6 +86,21 @@ class Operating:
         record = self.deliveries.replay(delivery, entry, now)
         if record is None:
             words = f"no delivery {delivery} is parked; only a parked one can be replayed"
+            raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "delivery", words))
+        return record
+
+    def hurry(self, delivery: UUID, caller: Caller) -> DeliveryRecord:
+        """
+        Try a delivery that waits at once (DOMAIN G1).
+
+        No replay: its patience and the length of its waits go on as they were.
+        """
+        require(caller, Role.OPERATOR)
+        now = self.clock()
+        entry = Entry(Step.DELIVERY_HURRIED, now, caller.hsa_id.text, {"delivery": str(delivery)})
+        record = self.deliveries.hurry(delivery, entry, now)
+        if record is None:
+            words = f"no delivery {delivery} waits; only one that waits can be hurried"
             raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "delivery", words))
         return record
 

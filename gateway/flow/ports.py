@@ -5,16 +5,22 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from gateway.domain.breaker import Breaker
 from gateway.domain.case import Attachment, Case, Supplement
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import InboxMessage, Message
 from gateway.domain.person import PersonId
+from gateway.flow.alarms import Alarms, Overview
+from gateway.flow.fetching import Fetching
+from gateway.flow.parked import ParkedWork
+from gateway.flow.polls import PollRounds
 from gateway.flow.records import (
     Abandoned,
     Ambiguous,
     Attempt,
     Attempted,
+    Backlog,
     CaseName,
     CaseRecord,
     Change,
@@ -23,21 +29,26 @@ from gateway.flow.records import (
     Conflicting,
     Decide,
     DeliveryRecord,
+    DestinationState,
     Kept,
     NewCase,
     NewDelivery,
+    Paused,
     Receipt,
     Received,
     UnitInboxItem,
     UnmatchedMessage,
 )
+from gateway.flow.steps import DoneSteps
 from gateway.flow.timeline import Entry, Link
+from gateway.flow.unmatched import UnmatchedMessages
 
 __all__ = [
     "Abandoned",
     "Ambiguous",
     "Attempt",
     "Attempted",
+    "Backlog",
     "CaseName",
     "CaseRecord",
     "Cases",
@@ -48,9 +59,12 @@ __all__ = [
     "Decide",
     "Deliveries",
     "DeliveryRecord",
+    "DestinationState",
+    "DestinationStates",
     "Kept",
     "NewCase",
     "NewDelivery",
+    "Paused",
     "Receipt",
     "Received",
     "Store",
@@ -143,7 +157,7 @@ class Cases(Protocol):
         ...
 
 
-class Deliveries(Protocol):
+class Deliveries(Fetching, Protocol):
     """The outbox; each method is one transaction, and raises Unavailable when it cannot be."""
 
     def due(self, now: datetime) -> list[str]:
@@ -158,6 +172,10 @@ class Deliveries(Protocol):
 
     def record(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> bool:
         """Write what an attempt came to; False when the claim is no longer the latest."""
+        ...
+
+    def renew(self, claims: Sequence[Claimed], until: datetime) -> None:
+        """Hold claims until then; those that are no longer the latest are left as they are."""
         ...
 
     def abandoned(self, now: datetime) -> list[Abandoned]:
@@ -178,12 +196,40 @@ class Deliveries(Protocol):
         """Let a parked delivery wait again, due at once; None when no parked one has that id."""
         ...
 
+    def hurry(self, delivery: UUID, entry: Entry, at: datetime) -> DeliveryRecord | None:
+        """Let a delivery that waits be due at once; None when none that waits has that id."""
+        ...
+
+
+class DestinationStates(Protocol):
+    """The health of destinations, shared by all nodes; raises Unavailable when it cannot be."""
+
+    def all(self) -> dict[str, DestinationState]:
+        """Read the state of every destination that something is kept about."""
+        ...
+
+    def move(self, destination: str, seen: Breaker, new: Breaker) -> bool:
+        """Write the next of a breaker; False when another has written since it was `seen`."""
+        ...
+
+    def pause(self, destination: str, paused: Paused) -> bool:
+        """Stop the deliveries to a destination; False when they are stopped already."""
+        ...
+
+    def resume(self, destination: str) -> bool:
+        """Let them go on; False when they were not stopped."""
+        ...
+
+    def backlogs(self) -> dict[str, Backlog]:
+        """Count what waits for each destination that something waits for."""
+        ...
+
 
 class UnitInboxes(Protocol):
     """The built-in inbox of care units, committees and coordinators (DOMAIN E1)."""
 
-    def put(self, message: Message, owner: str) -> str:
-        """Put a case before the staff of `owner`; repeats do nothing. Gives the case number."""
+    def put(self, message: Message) -> str:
+        """Put a case before the staff of its holder; repeats do nothing. Gives the case number."""
         ...
 
     def items(
@@ -207,8 +253,43 @@ class Store(Protocol):
         ...
 
     @property
+    def destinations(self) -> DestinationStates:
+        """The health of destinations."""
+        ...
+
+    @property
     def unit_inboxes(self) -> UnitInboxes:
         """The built-in inbox."""
+        ...
+
+    @property
+    def parked(self) -> ParkedWork:
+        """What is parked, and its replays."""
+        ...
+
+    @property
+    def steps(self) -> DoneSteps:
+        """The steps of deliveries that are done."""
+        ...
+
+    @property
+    def polls(self) -> PollRounds:
+        """How far replies were fetched."""
+        ...
+
+    @property
+    def unmatched(self) -> UnmatchedMessages:
+        """Messages that named no known case."""
+        ...
+
+    @property
+    def alarms(self) -> Alarms:
+        """Which alarms stand."""
+        ...
+
+    @property
+    def overview(self) -> Overview:
+        """What stands where."""
         ...
 
     def ready(self) -> bool:

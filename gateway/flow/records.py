@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from gateway.domain.blame import Blame
+from gateway.domain.breaker import Breaker
 from gateway.domain.case import Case, CaseEvent, Kind, Supplement
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import CaseState, DeliveryState
 from gateway.domain.message import CaseMessage, InboxMessage, Message
 from gateway.domain.notation import Json
+from gateway.flow.parked import Blocker
 from gateway.flow.timeline import Entry
 
 # --- taking in -------------------------------------------------------------------------------
@@ -154,17 +157,17 @@ class Claimed:
     A delivery that this worker alone may try until its lease ends.
 
     `attempt` counts from 1 and is the fence: a result is recorded only while it is the latest.
-    `owner` is the case's holder. `waiting_since` is what patience is measured from: when the
-    delivery was made, or when it was last replayed.
+    `waiting_since` is what patience is measured from: when the delivery was made, or when it was
+    last replayed; `attempts_before` came before that.
     """
 
     id: UUID
     destination: str
-    owner: HsaId
     attempt: int
     claimed_at: datetime
     waiting_since: datetime
     message: Message = field(repr=False)
+    attempts_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,7 @@ class Abandoned:
     attempt: int
     claimed_at: datetime
     waiting_since: datetime
+    attempts_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """Where a delivery stands, for those who watch."""
+    """
+    Where a delivery stands, for those who watch.
+
+    `fault` and `blame` are those of what is parked; `blocker` is what it waits for, if anything.
+    """
 
     id: UUID
     case_number: str
@@ -214,6 +222,45 @@ class DeliveryRecord:
     attempts: int
     reason: str | None
     remote_id: str | None
+    fault: str | None = None
+    blame: Blame | None = None
+    blocker: Blocker | None = None
+
+    @property
+    def why(self) -> str | None:
+        """Tell in plain words why it stands where it does (DOMAIN G1)."""
+        return self.blocker.words if self.blocker else self.reason
+
+
+# --- the health of destinations --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """An operator has stopped the deliveries to a destination: why, who, and since when."""
+
+    reason: str
+    by: str
+    at: datetime
+
+
+_WELL = Breaker()
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationState:
+    """Whether a destination is called; of one that was always well, nothing is kept."""
+
+    breaker: Breaker = _WELL
+    paused: Paused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits for a destination: how many, and when the oldest of them was made."""
+
+    waiting: int
+    oldest: datetime
 
 
 # --- reading ---------------------------------------------------------------------------------

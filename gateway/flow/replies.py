@@ -15,15 +15,18 @@ from gateway.flow.caller import Caller, Role, require
 from gateway.flow.fingerprint import fingerprint
 from gateway.flow.intake import UNKNOWN_CASE, kept_or_refused
 from gateway.flow.ports import (
+    Ambiguous,
     CaseName,
     CaseRecord,
     Cases,
     Change,
+    Conflicting,
     Kept,
     Received,
     UnmatchedMessage,
 )
 from gateway.flow.timeline import Entry, Step
+from gateway.flow.watching import SILENT, Watching
 from gateway.flow.words import INBOX_KIND, told_text
 
 
@@ -34,6 +37,7 @@ class Replies:
     cases: Cases
     clock: Callable[[], datetime]
     limits: Limits
+    watching: Watching = SILENT
 
     def post(self, message: CaseMessage, caller: Caller) -> Kept:
         """
@@ -47,11 +51,13 @@ class Replies:
         if faults:
             raise Refusal(*faults)
         now = self.clock()
-        decide = _Posting(message, caller, now).decide
-        kept = self.cases.change(_name(message, caller), _received(message, caller, now), decide)
+        kept = posted(self.cases, message, caller, now)
         if kept is None:
             raise self._not_known(message, caller, now)
-        return kept_or_refused(kept)
+        taken = kept_or_refused(kept)
+        if not taken.repeated:
+            self.watching.reply_accepted(message.kind)
+        return taken
 
     def _not_known(self, message: CaseMessage, caller: Caller, now: datetime) -> Exception:
         if message.case_number is None and self.cases.awaits_name(caller.hsa_id):
@@ -64,6 +70,14 @@ class Replies:
         reason = UNKNOWN_CASE.message
         self.cases.keep_unmatched(UnmatchedMessage(caller.hsa_id, message, now, reason))
         return Refusal(UNKNOWN_CASE)
+
+
+def posted(
+    cases: Cases, message: CaseMessage, sender: Caller, at: datetime, attached_by: str = ""
+) -> Kept | Conflicting | Ambiguous | None:
+    """Put a message on the case that it names; `attached_by` is who named the case for it."""
+    decide = _Posting(message, sender, at, attached_by).decide
+    return cases.change(_name(message, sender), _received(message, sender, at), decide)
 
 
 def _name(message: CaseMessage, caller: Caller) -> CaseName:
@@ -84,6 +98,7 @@ class _Posting:
     message: CaseMessage
     caller: Caller
     at: datetime
+    attached_by: str = ""
 
     def decide(self, case: CaseRecord) -> Change:
         if not self.caller.acts_for(case.holder) and self.caller.role is Role.STAFF:
@@ -101,11 +116,13 @@ class _Posting:
         return Change(state, self._entry(), self._inbox(case), None, self.message.external_case_id)
 
     def _entry(self) -> Entry:
-        details = {
+        details: dict[str, str | int | None] = {
             "messageKind": self.message.kind.value,
             "messageId": self.message.message_id,
             "attachments": len(self.message.attachments),
         }
+        if self.attached_by:
+            details["attachedBy"] = self.attached_by
         return Entry(Step.MESSAGE_ACCEPTED, self.at, self.caller.hsa_id.text, details)
 
     def _inbox(self, case: CaseRecord) -> InboxMessage:

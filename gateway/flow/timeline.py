@@ -24,6 +24,8 @@ class Step(StrEnum):
     DELIVERY_DELIVERED = "delivery.delivered"
     DELIVERY_PARKED = "delivery.parked"
     DELIVERY_REPLAYED = "delivery.replayed"
+    DELIVERY_REDIRECTED = "delivery.redirected"
+    DELIVERY_HURRIED = "delivery.hurried"
     MESSAGE_ACCEPTED = "message.accepted"
 
 

@@ -14,7 +14,9 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    func,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -25,7 +27,7 @@ from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import Message
 from gateway.domain.notation import case_from_json, supplement_from_json
-from gateway.flow.ports import Claimed
+from gateway.flow.ports import Abandoned, Claimed
 from gateway.store import files
 from gateway.store.files import Files
 from gateway.store.records import Found, Wanted
@@ -45,14 +47,31 @@ def take(
     return [*connection.scalars(TAKE, values)]
 
 
-def load(connection: Connection, ids: Sequence[UUID]) -> list[Claimed]:
-    """Read claimed deliveries with their messages, the one longest due first."""
+def take_up(
+    connection: Connection, delivery: UUID, now: datetime, lease_until: datetime
+) -> Abandoned | None:
+    """Hold the attempt of a delivery; where it waits and is the first of its case, begin one."""
+    values = {"delivery": delivery, "moment": now, "until": lease_until}
+    row = connection.execute(_TAKE_UP, values).one_or_none()
+    return None if row is None else Abandoned(*row)
+
+
+def load(
+    connection: Connection, ids: Sequence[UUID]
+) -> tuple[list[Claimed], list[tuple[Abandoned, Exception]]]:
+    """Read claimed deliveries, the one longest due first; and those that cannot be read."""
     if not ids:
-        return []
+        return [], []
     found = connection.execute(_LOAD, {"ids": ids}).all()
     owners = {owner for row in found for owner in _owners(row)}
     came_with = files.of_owners(connection, owners)
-    return [_claimed(row, came_with) for row in found]
+    claimed, unreadable = [], []
+    for row in found:
+        try:
+            claimed.append(_claimed(row, came_with))
+        except Exception as error:  # noqa: BLE001 one bad row must not stop the others
+            unreadable.append((_left(row), error))
+    return claimed, unreadable
 
 
 # The statements are made once: to make one takes longer than to run it.
@@ -60,13 +79,18 @@ def load(connection: Connection, ids: Sequence[UUID]) -> list[Claimed]:
 
 def _claimable() -> ColumnElement[bool]:
     """Tell of a row of the outbox whether it waits, is due, and is the first of its case."""
+    return and_(_WAITING, outbox.c.due_at <= bindparam("moment"), _is_first())
+
+
+def _is_first() -> ColumnElement[bool]:
+    """Tell of a row of the outbox whether all that came before it for its case is delivered."""
     earlier = outbox.alias("earlier")
-    blocked = select(1).where(
+    undone = select(1).where(
         earlier.c.case_id == outbox.c.case_id,
         earlier.c.number < outbox.c.number,
         earlier.c.state != standing(DeliveryState.DELIVERED),
     )
-    return and_(_WAITING, outbox.c.due_at <= bindparam("moment"), ~blocked.exists())
+    return ~undone.exists()
 
 
 def _destinations() -> Select[tuple[str]]:
@@ -109,6 +133,30 @@ def _take() -> ReturningUpdate[tuple[UUID]]:
     )
 
 
+def _take_up() -> ReturningUpdate[UUID, str, int, datetime, datetime, int]:
+    is_claimed = outbox.c.state == standing(DeliveryState.SENDING)
+    may_go = and_(_WAITING, _is_first())
+    moment = bindparam("moment", type_=outbox.c.claimed_at.type)
+    return (
+        update(outbox)
+        .where(outbox.c.id == bindparam("delivery"), or_(is_claimed, may_go))
+        .values(
+            state=DeliveryState.SENDING.value,
+            attempts=outbox.c.attempts + case((_WAITING, 1), else_=0),
+            claimed_at=case((_WAITING, moment), else_=outbox.c.claimed_at),
+            lease_until=bindparam("until"),
+        )
+        .returning(
+            outbox.c.id,
+            outbox.c.destination,
+            outbox.c.attempts,
+            outbox.c.claimed_at,
+            outbox.c.waiting_since,
+            func.coalesce(outbox.c.attempts_before, 0),
+        )
+    )
+
+
 def _load() -> Wanted:
     first, own = case_events.alias("first"), case_events.alias("own")
     return (
@@ -116,7 +164,6 @@ def _load() -> Wanted:
             outbox,
             cases.c.case_number,
             cases.c.unit_hsa_id,
-            cases.c.holder_hsa_id,
             own.c.event,
             first.c.id.label("case_event_id"),
             first.c.content.label("case_content"),
@@ -135,6 +182,7 @@ _ONE = literal_column("1", Integer)
 _WAITING = outbox.c.state == standing(DeliveryState.WAITING)
 DESTINATIONS = _destinations()
 TAKE = _take()
+_TAKE_UP = _take_up()
 _LOAD = _load()
 
 
@@ -142,11 +190,18 @@ def _claimed(row: Found, came_with: Files) -> Claimed:
     return Claimed(
         id=row.id,
         destination=row.destination,
-        owner=HsaId(row.holder_hsa_id),
         attempt=row.attempts,
         claimed_at=row.claimed_at,
         waiting_since=row.waiting_since,
         message=_message(row, came_with),
+        attempts_before=row.attempts_before or 0,
+    )
+
+
+def _left(row: Found) -> Abandoned:
+    before = row.attempts_before or 0
+    return Abandoned(
+        row.id, row.destination, row.attempts, row.claimed_at, row.waiting_since, before
     )
 
 

@@ -17,6 +17,7 @@ import structlog
 
 from gateway.domain.errors import Unavailable
 from gateway.flow.ports import Conflicting, Kept, NewCase
+from gateway.flow.watching import SILENT, Watching
 
 Answer = Kept | Conflicting
 Future = asyncio.Future[Answer]
@@ -48,12 +49,14 @@ class Committer:
         limit: int = 1000,
         largest_batch: int = 128,
         on_kept: Callable[[], None] = lambda: None,
+        watching: Watching = SILENT,
     ) -> None:
         """Start the writing thread."""
         self._add = add
         self._limit = limit
         self._largest_batch = largest_batch
         self._on_kept = on_kept
+        self._watching = watching
         self._waiting: deque[_Waiting] = deque()
         self._gathered = False
         self._gathering_until = 0.0
@@ -100,7 +103,9 @@ class Committer:
 
     def _write_until_stopped(self) -> None:
         while batch := self._next_batch():
+            began = monotonic()
             answers = self._answers([waiting.new for waiting in batch])
+            self._watching.batch_kept(len(batch), monotonic() - began)
             _wake(zip((waiting.answer for waiting in batch), answers, strict=True))
             if any(isinstance(answer, Kept) for answer in answers):
                 self._on_kept()

@@ -1,12 +1,17 @@
 """The outbox in SQL: claimed with a lease, recorded behind a fence (DESIGN decision 4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, update
+import structlog
+from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
+from gateway.domain.blame import cause_of
 from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.message import Message
 from gateway.flow.ports import (
     Abandoned,
     Attempt,
@@ -15,12 +20,14 @@ from gateway.flow.ports import (
     DeliveryRecord,
 )
 from gateway.flow.timeline import GATEWAY, Entry, Step
-from gateway.store import claims, timelines
+from gateway.store import claims, replaying, timelines, wakes
 from gateway.store.engine import Database
 from gateway.store.naming import keep_external_id
-from gateway.store.records import Found, Wanted, delivery_record
+from gateway.store.records import Found, Row, Wanted, delivery_record
 from gateway.store.rows import insert_rows
 from gateway.store.tables import attempts, case_events, cases, outbox, standing
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +47,32 @@ class SqlDeliveries:
         """Claim the deliveries that have been due longest, each for one worker only."""
         with self.database.writing() as connection:
             ids = claims.take(connection, destination, limit, now, now + lease)
-            return claims.load(connection, ids)
+            claimed, unreadable = claims.load(connection, ids)
+            for left, error in unreadable:
+                _park_unreadable(connection, left, error, now)
+            return claimed
 
     def record(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> bool:
         """Write what an attempt came to, unless the claim is no longer the latest."""
-        values = {
-            "delivery": claim.id,
-            "fence": claim.attempt,
-            "to_state": attempted.state.value,
-            "next_at": attempted.due_at or at,
-            "why": attempted.reason,
-            "theirs": attempted.remote_id,
-        }
         with self.database.writing() as connection:
-            row = connection.execute(_RECORD, values).one_or_none()
-            if row is None:
-                return False
-            case_id = row.case_id
-            _keep_attempt(connection, claim, attempted, at)
-            entry = _entry(claim, attempted, at)
-            if entry is not None:
-                timelines.append(connection, case_id, entry)
-            # What it answers to the case itself is what it calls the case from then on.
-            keep_external_id(connection, case_id, attempted.remote_id, anew=row.number == 1)
-        return True
+            return _record(connection, claim, attempted, at)
+
+    def take_up(self, delivery: UUID, now: datetime, lease: timedelta) -> Abandoned | None:
+        """Hold the attempt of a delivery, or begin one where it waits."""
+        with self.database.writing() as connection:
+            return claims.take_up(connection, delivery, now, now + lease)
+
+    def message(self, delivery: UUID) -> Message | None:
+        """Read what a delivery tells its destination; None when it is unknown or unreadable."""
+        with self.database.reading() as connection:
+            found, _ = claims.load(connection, [delivery])
+            return found[0].message if found else None
+
+    def renew(self, claims: Sequence[Claimed], until: datetime) -> None:
+        """Hold claims until then, where they are the latest."""
+        held = [{"delivery": c.id, "fence": c.attempt, "until": until} for c in claims]
+        with self.database.writing() as connection:
+            connection.execute(_RENEW, held)
 
     def abandoned(self, now: datetime) -> list[Abandoned]:
         """Read the attempts whose lease has ended."""
@@ -74,7 +83,14 @@ class SqlDeliveries:
         )
         with self.database.reading() as connection:
             return [
-                Abandoned(row.id, row.destination, row.attempts, row.claimed_at, row.waiting_since)
+                Abandoned(
+                    row.id,
+                    row.destination,
+                    row.attempts,
+                    row.claimed_at,
+                    row.waiting_since,
+                    row.attempts_before or 0,
+                )
                 for row in connection.execute(wanted)
             ]
 
@@ -101,38 +117,109 @@ class SqlDeliveries:
             select(attempts).where(attempts.c.delivery_id == delivery).order_by(attempts.c.number)
         )
         with self.database.reading() as connection:
-            record = _record(connection, delivery)
+            record = _read(connection, delivery)
             if record is None:
                 return None
             return record, [_attempt(row) for row in connection.execute(history)]
 
     def replay(self, delivery: UUID, entry: Entry, at: datetime) -> DeliveryRecord | None:
-        """Let a parked delivery wait again, with its patience new and its attempts counted on."""
-        parked = (
-            update(outbox)
-            .where(outbox.c.id == delivery, outbox.c.state == standing(DeliveryState.PARKED))
-            .values(state=DeliveryState.WAITING.value, due_at=at, waiting_since=at)
-            .returning(outbox.c.case_id)
-        )
+        """Let a parked delivery wait again, with its patience and its waits new."""
+        return self._wait(replaying.AGAIN, delivery, entry, at)
+
+    def hurry(self, delivery: UUID, entry: Entry, at: datetime) -> DeliveryRecord | None:
+        """Let a delivery that waits be due at once."""
+        return self._wait(_HURRY, delivery, entry, at)
+
+    def _wait(
+        self, statement: ReturningUpdate[UUID], delivery: UUID, entry: Entry, at: datetime
+    ) -> DeliveryRecord | None:
         with self.database.writing() as connection:
-            case_id = connection.execute(parked).scalar_one_or_none()
+            values = {"delivery": delivery, "at": at}
+            case_id = connection.execute(statement, values).scalar_one_or_none()
             if case_id is None:
                 return None
             timelines.append(connection, case_id, entry)
-            return _record(connection, delivery)
+            wakes.tell(connection)
+            return _read(connection, delivery)
 
 
 def _records() -> Wanted:
+    earlier = outbox.alias("earlier")
+    undone = earlier.alias("undone")
+    first = (
+        select(func.min(undone.c.number))
+        .where(
+            undone.c.case_id == outbox.c.case_id,
+            undone.c.number < outbox.c.number,
+            undone.c.state != standing(DeliveryState.DELIVERED),
+        )
+        .scalar_subquery()
+    )
     return (
-        select(outbox, cases.c.case_number, case_events.c.event)
+        select(
+            outbox,
+            cases.c.case_number,
+            case_events.c.event,
+            earlier.c.number.label("blocker"),
+            earlier.c.state.label("blocker_state"),
+            earlier.c.reason.label("blocker_reason"),
+        )
         .join(case_events, case_events.c.id == outbox.c.id)
         .join(cases, cases.c.id == outbox.c.case_id)
+        .outerjoin(
+            earlier,
+            and_(
+                earlier.c.case_id == outbox.c.case_id,
+                earlier.c.number == first,
+                # Says no more, but leads SQLite to the index of the few that are not delivered.
+                earlier.c.state != standing(DeliveryState.DELIVERED),
+            ),
+        )
     )
 
 
-def _record(connection: Connection, delivery: UUID) -> DeliveryRecord | None:
+def _read(connection: Connection, delivery: UUID) -> DeliveryRecord | None:
     row = connection.execute(_records().where(outbox.c.id == delivery)).one_or_none()
     return None if row is None else delivery_record(row)
+
+
+def _park_unreadable(
+    connection: Connection, left: Abandoned, error: Exception, at: datetime
+) -> None:
+    """Park what nobody but us can mend; only the kind of the error is told (DOMAIN C4)."""
+    reason = f"our own record of it cannot be read: {type(error).__name__}"
+    _record(connection, left, Attempted(DeliveryState.PARKED, "unreadable", reason), at)
+    log.error("delivery.unreadable", delivery=str(left.id), destination=left.destination)
+
+
+def _record(
+    connection: Connection, claim: Claimed | Abandoned, attempted: Attempted, at: datetime
+) -> bool:
+    row = connection.execute(_RECORD, _values(claim, attempted, at)).one_or_none()
+    if row is None:
+        return False
+    _keep_attempt(connection, claim, attempted, at)
+    entry = _entry(claim, attempted, at)
+    if entry is not None:
+        timelines.append(connection, row.case_id, entry)
+    # What it answers to the case itself is what it calls the case from then on.
+    keep_external_id(connection, row.case_id, attempted.remote_id, anew=row.number == 1)
+    return True
+
+
+def _values(claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> Row:
+    is_parked = attempted.state is DeliveryState.PARKED
+    cause = cause_of(claim.destination, attempted.outcome, attempted.reason) if is_parked else None
+    return {
+        "delivery": claim.id,
+        "fence": claim.attempt,
+        "to_state": attempted.state.value,
+        "next_at": attempted.due_at or at,
+        "why": attempted.reason,
+        "theirs": attempted.remote_id,
+        "cause": cause.fingerprint if cause else None,
+        "whose": cause.blame.value if cause else None,
+    }
 
 
 def _keep_attempt(
@@ -168,6 +255,15 @@ def _attempt(row: Found) -> Attempt:
     return Attempt(row.number, row.started_at, row.ended_at, row.outcome, row.reason)
 
 
+_RENEW = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("delivery"),
+        outbox.c.attempts == bindparam("fence"),
+        outbox.c.state == standing(DeliveryState.SENDING),
+    )
+    .values(lease_until=bindparam("until"))
+)
 _RECORD = (
     update(outbox)
     .where(
@@ -181,6 +277,17 @@ _RECORD = (
         lease_until=None,
         reason=bindparam("why"),
         remote_id=bindparam("theirs"),
+        fault=bindparam("cause"),
+        blame=bindparam("whose"),
     )
     .returning(outbox.c.case_id, outbox.c.number)
+)
+_HURRY = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("delivery"),
+        outbox.c.state == standing(DeliveryState.WAITING),
+    )
+    .values(due_at=bindparam("at"))
+    .returning(outbox.c.case_id)
 )

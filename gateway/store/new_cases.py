@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from gateway.domain.lifecycle import CaseState
 from gateway.flow.ports import Conflicting, Kept, NewCase, Receipt
 from gateway.flow.timeline import GENESIS, Link, link
-from gateway.store import files, timelines
+from gateway.store import files, timelines, wakes
 from gateway.store.inbox_messages import message_row
 from gateway.store.outgoing import event_row, outbox_row
 from gateway.store.records import Row, case_receipt
@@ -69,6 +69,7 @@ def insert_all(connection: Connection, fresh: Iterable[NewCase]) -> None:
     )
     told = [outbox_row(event, new.delivery) for event, new in zip(events, batch, strict=True)]
     insert_rows(connection, outbox, told)
+    wakes.tell(connection)
 
 
 def _key(new: NewCase) -> Key:

@@ -3,15 +3,15 @@
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.notation import Json, supplement_to_json
 from gateway.flow.ports import NewDelivery
-from gateway.store import files
+from gateway.store import files, wakes
 from gateway.store.records import Row
 from gateway.store.rows import insert_rows
-from gateway.store.tables import case_events, outbox
+from gateway.store.tables import case_events, outbox, standing
 
 
 def put(connection: Connection, case_id: UUID, delivery: NewDelivery) -> None:
@@ -23,7 +23,10 @@ def put(connection: Connection, case_id: UUID, delivery: NewDelivery) -> None:
     insert_rows(connection, case_events, [event])
     if supplement:
         files.keep(connection, files.rows_of(event["id"], supplement.attachments))
+    # Something new for a case is a reason to try what it would have to wait for.
+    connection.execute(_HURRY, {"case": case_id, "at": delivery.created_at})
     insert_rows(connection, outbox, [outbox_row(event, delivery)])
+    wakes.tell(connection)
 
 
 def event_row(case_id: UUID, number: int, delivery: NewDelivery, content: Json | None) -> Row:
@@ -53,3 +56,15 @@ def outbox_row(event: Row, delivery: NewDelivery) -> Row:
 
 
 _LATEST = select(func.max(case_events.c.number)).where(case_events.c.case_id == bindparam("case"))
+_HURRY = (
+    update(outbox)
+    .where(
+        outbox.c.case_id == bindparam("case"),
+        outbox.c.state == standing(DeliveryState.WAITING),
+        # Say no more, but lead SQLite to the index of what a case has that is not delivered.
+        outbox.c.state != standing(DeliveryState.DELIVERED),
+        outbox.c.number > 0,
+        outbox.c.due_at > bindparam("at"),
+    )
+    .values(due_at=bindparam("at"))
+)

@@ -6,9 +6,11 @@ from uuid import UUID
 from sqlalchemy import Row as SqlRow
 from sqlalchemy import Select
 
+from gateway.domain.blame import Blame
 from gateway.domain.case import CaseEvent, Kind
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import CaseState, DeliveryState
+from gateway.flow.parked import Blocker
 from gateway.flow.ports import CaseRecord, DeliveryRecord, Receipt
 
 # The types of columns are known to the tables only: a row as found, what finds it, one to be kept.
@@ -54,7 +56,16 @@ def delivery_record(row: Found) -> DeliveryRecord:
         attempts=row.attempts,
         reason=row.reason,
         remote_id=row.remote_id,
+        fault=row.fault,
+        blame=Blame(row.blame) if row.blame else None,
+        blocker=_blocker(row),
     )
+
+
+def _blocker(row: Found) -> Blocker | None:
+    if row.blocker is None:
+        return None
+    return Blocker(row.blocker, DeliveryState(row.blocker_state), row.blocker_reason)
 
 
 def id_of(text: str) -> UUID | None:

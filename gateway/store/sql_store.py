@@ -1,13 +1,19 @@
 """The store as it is opened by the app: cases, deliveries and unit inboxes in one database."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from gateway.store.alarms import SqlAlarms
 from gateway.store.cases import SqlCases
+from gateway.store.clock import SharedClock
 from gateway.store.deliveries import SqlDeliveries
+from gateway.store.destinations import SqlDestinationStates
 from gateway.store.engine import Database
+from gateway.store.overview import SqlOverview
+from gateway.store.polls import SqlPolls
+from gateway.store.replays import SqlParkedWork
+from gateway.store.steps import SqlSteps
 from gateway.store.unit_inboxes import SqlUnitInboxes
+from gateway.store.unmatched import SqlUnmatchedMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +22,15 @@ class SqlStore:
 
     cases: SqlCases
     deliveries: SqlDeliveries
+    destinations: SqlDestinationStates
     unit_inboxes: SqlUnitInboxes
+    parked: SqlParkedWork
+    steps: SqlSteps
+    polls: SqlPolls
+    unmatched: SqlUnmatchedMessages
+    alarms: SqlAlarms
+    overview: SqlOverview
+    clock: SharedClock
     database: Database
 
     def ready(self) -> bool:
@@ -28,16 +42,21 @@ class SqlStore:
         self.database.close()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def open_store(url: str, clock: Callable[[], datetime] = _now) -> SqlStore:
+def open_store(url: str) -> SqlStore:
     """Open the store of a database; its schema must be there (see `schema.upgrade`)."""
     database = Database(url)
+    clock = SharedClock(database)
     return SqlStore(
         SqlCases(database),
         SqlDeliveries(database),
+        SqlDestinationStates(database),
         SqlUnitInboxes(database, clock),
+        SqlParkedWork(database),
+        SqlSteps(database),
+        SqlPolls(database),
+        SqlUnmatchedMessages(database),
+        SqlAlarms(database),
+        SqlOverview(database),
+        clock,
         database,
     )

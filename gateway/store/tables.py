@@ -1,15 +1,10 @@
 """The tables, in the words of the domain; how one comes to be stands in the migrations."""
 
-from datetime import UTC, datetime
-from functools import lru_cache
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
     ColumnElement,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -18,59 +13,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     Uuid,
     literal_column,
 )
-from sqlalchemy.types import TypeEngine
 
 from gateway.domain.lifecycle import DeliveryState
-
-
-class Moment(TypeDecorator[datetime]):
-    """
-    A point in time, in UTC both in and out.
-
-    SQLite has no such type: there it is text of a fixed width, which sorts as the moments do.
-    """
-
-    impl = DateTime
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime] | TypeEngine[str]:
-        """Give the type that the database has for it."""
-        if dialect.name == "sqlite":
-            return dialect.type_descriptor(Text())
-        return dialect.type_descriptor(DateTime(timezone=True))
-
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | str | None:
-        """Write a moment; one without a time zone is a fault of ours and raises."""
-        if value is None:
-            return None
-        return _sortable(value) if dialect.name == "sqlite" else _zoned(value)
-
-    def process_result_value(
-        self, value: datetime | str | None, dialect: Dialect
-    ) -> datetime | None:
-        """Read a moment."""
-        if value is None:
-            return None
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return moment.astimezone(UTC)
-
-
-# The parts of a case were received in the same moment, which is written once and not six times.
-@lru_cache(maxsize=64)
-def _sortable(moment: datetime) -> str:
-    return _zoned(moment).astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _zoned(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a moment without a time zone cannot be kept; use UTC")
-    return moment
+from gateway.store.moment import Moment
 
 
 def standing(state: DeliveryState) -> ColumnElement[str]:
@@ -184,6 +132,8 @@ inbox_messages = Table(
 _NOT_DELIVERED = _sql(f"state <> '{DeliveryState.DELIVERED.value}'")
 _WAITING = _sql(f"state = '{DeliveryState.WAITING.value}'")
 _SENDING = _sql(f"state = '{DeliveryState.SENDING.value}'")
+_PARKED = _sql(f"state = '{DeliveryState.PARKED.value}'")
+_RUNNING = _sql("state = 'RUNNING'")
 
 # A delivery has the id of its case event, and its number: the order within the case.
 outbox = Table(
@@ -203,6 +153,19 @@ outbox = Table(
     Column("lease_until", Moment),
     Column("reason", Text),
     Column("remote_id", String),
+    # Of what is parked: the fingerprint of its cause, and whose it is to mend.
+    Column("fault", String),
+    Column("blame", String),
+    # How many attempts there were when it was last replayed: the waits grow from there.
+    Column("attempts_before", Integer),
+    Index(
+        "outbox_parked",
+        "destination",
+        "fault",
+        "id",
+        sqlite_where=_PARKED,
+        postgresql_where=_PARKED,
+    ),
     Index(
         "outbox_waiting",
         "destination",
@@ -253,6 +216,7 @@ received_messages = Table(
     sqlite_with_rowid=False,
 )
 
+# `external_case_id` is there while the message is tried again by itself.
 unmatched_messages = Table(
     "unmatched_messages",
     metadata,
@@ -263,6 +227,7 @@ unmatched_messages = Table(
     Column("received_at", Moment, nullable=False),
     Column("reason", Text, nullable=False),
     Column("content", Text, nullable=False),
+    Column("external_case_id", String),
     Index("unmatched_messages_by_sender", "sender_key", "message_id", unique=True),
 )
 
@@ -274,4 +239,52 @@ unit_inbox = Table(
     Column("arrived_at", Moment, nullable=False),
     Index("unit_inbox_by_arrival", "owner_key", "arrived_at", "case_id"),
     sqlite_with_rowid=False,
+)
+
+# A step of a delivery that is done at this destination, and what came of it there.
+delivery_steps = Table(
+    "delivery_steps",
+    metadata,
+    Column("delivery_id", ForeignKey("outbox.id"), primary_key=True),
+    Column("destination", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("result", JSON, nullable=False),
+    Column("done_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# How far the replies of a destination were fetched; `round` is the fence of whoever fetches.
+polls = Table(
+    "polls",
+    metadata,
+    Column("destination", String, primary_key=True),
+    Column("round", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("since", Moment),
+    Column("swept_at", Moment),
+    sqlite_with_rowid=False,
+)
+
+# Replays of many that operators have asked for: which, whereto, and how far they have come.
+replays = Table(
+    "replays",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("route", String, nullable=False),
+    # Which ones; what is left out says nothing.
+    Column("delivery", Uuid),
+    Column("destination", String),
+    Column("fault", String),
+    Column("region", String),
+    Column("created_from", Moment),
+    Column("created_to", Moment),
+    # The last delivery that was looked at.
+    Column("after", Uuid),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("skipped", Integer, nullable=False),
+    Index("replays_running", "id", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
 )

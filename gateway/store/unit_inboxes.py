@@ -22,17 +22,17 @@ class SqlUnitInboxes:
     database: Database
     clock: Callable[[], datetime]
 
-    def put(self, message: Message, owner: str) -> str:
-        """Put a case before the staff of `owner`; one that is there stays where it is."""
+    def put(self, message: Message) -> str:
+        """Put a case before the staff of its holder; one that is there stays where it is."""
         number = message.case_number
         with self.database.writing() as connection:
-            wanted = select(cases.c.id).where(cases.c.case_number == number)
-            case_id = connection.execute(wanted).scalar_one_or_none()
-            if case_id is None:
+            wanted = select(cases.c.id, cases.c.holder_key).where(cases.c.case_number == number)
+            case = connection.execute(wanted).one_or_none()
+            if case is None:
                 raise LookupError(f"no case {number!r} is known here")
             row = {
-                "owner_key": HsaId(owner).key,
-                "case_id": case_id,
+                "owner_key": case.holder_key,
+                "case_id": case.id,
                 "arrived_at": self.clock(),
             }
             insert_once(connection, unit_inbox, row)

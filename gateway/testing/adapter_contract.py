@@ -16,6 +16,7 @@ The author fakes only the foreign system, speaking its dialect, in five moods: s
 import logging
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -32,6 +33,7 @@ from gateway.adapter import (
     Refused,
     Tools,
     TryLater,
+    Unavailable,
     Unclear,
 )
 from gateway.domain.case import Patient, Relation, Submitter
@@ -44,7 +46,7 @@ from gateway.testing.builders import (
     make_message,
     make_supplement,
 )
-from gateway.testing.foreign import FakeUnitInbox, Mood, Remote
+from gateway.testing.foreign import FakeSteps, FakeUnitInbox, Killed, Mood, Remote
 from gateway.wire import lent_client
 
 # Short, so that silence is soon heard.
@@ -66,11 +68,16 @@ class LocalAdapterContract:
         raise NotImplementedError(f"{type(self).__name__} has no fixture `remote`")
 
     @pytest.fixture
-    def tools(self, remote: Remote) -> Iterator[Tools]:
+    def steps(self) -> FakeSteps:
+        """Lend the memory of deliveries that need more than one call."""
+        return FakeSteps()
+
+    @pytest.fixture
+    def tools(self, remote: Remote, steps: FakeSteps) -> Iterator[Tools]:
         """Lend what the worker lends; an author who fakes the network overrides this."""
         inbox = remote if isinstance(remote, FakeUnitInbox) else FakeUnitInbox()
         with lent_client(POLICY) as http:
-            yield Tools(http, inbox, CONTRACTS)
+            yield Tools(http, inbox, CONTRACTS, steps)
 
     @pytest.fixture
     def subject(self, remote: Remote, tools: Tools) -> Adapter:
@@ -139,6 +146,18 @@ class LocalAdapterContract:
             outcomes = list(slots.map(subject.deliver, messages))
         assert all(isinstance(outcome, Delivered) for outcome in outcomes), outcomes
         assert len(remote.arrivals) == 12
+
+    def test_a_retry_goes_on_after_the_steps_that_are_done(
+        self, subject: Adapter, remote: Remote, steps: FakeSteps
+    ) -> None:
+        """DOMAIN C5: the worker is killed after each step in turn, and none is done twice."""
+        for steps.kill_after in range(1, MOST_STEPS):
+            with suppress(Killed):
+                subject.deliver(submitted())
+        outcome = subject.deliver(submitted())
+        assert isinstance(outcome, Delivered), outcome
+        if self.adapter.can.recognises_repeats or steps.done:
+            assert len(remote.arrivals) == 1, "a retry made a second case"
 
     @pytest.mark.parametrize("text", ["\x00", "\x0b", "\ud800", "😀 ]]> & <å>", "line\r\nline"])
     def test_odd_characters_are_delivered_or_refused(
@@ -209,6 +228,35 @@ class AdapterContract(LocalAdapterContract):
         outcome = subject.deliver(submitted())
         assert isinstance(outcome, TryLater), f"nobody listening gave {outcome}"
 
+
+class FindingContract:
+    """What holds besides for an adapter whose system can be asked: inherit both."""
+
+    def test_what_was_taken_in_silence_is_found(self, subject: Any, remote: Remote) -> None:
+        """DOMAIN C6: so it is not sent a second time."""
+        remote.be(Mood.MUTE)
+        subject.deliver(submitted())
+        remote.be(Mood.WELL)
+        assert subject.find(submitted()) == Delivered(remote.case_id(submitted().case_number))
+        assert len(remote.arrivals) == 1
+
+    def test_what_never_came_is_not_found(self, subject: Any, remote: Remote) -> None:
+        """DOMAIN C6: another message of the same case is no reason not to send this one."""
+        assert subject.find(submitted()) is None
+        subject.deliver(submitted())
+        assert subject.find(supplemented()) is None
+
+    @pytest.mark.parametrize("mood", [Mood.BUSY, Mood.GONE, Mood.MUTE])
+    def test_who_cannot_be_asked_has_not_said_no(
+        self, subject: Any, remote: Remote, mood: Mood
+    ) -> None:
+        """DOMAIN C6: None is said only by a system that has looked."""
+        remote.be(mood)
+        with pytest.raises(Unavailable):
+            subject.find(submitted())
+
+
+MOST_STEPS = 5
 
 ATTACHMENTS = (
     make_attachment(file_name="kvitto-klas.pdf", content=bytes(range(256))),

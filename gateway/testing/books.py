@@ -2,173 +2,27 @@
 
 import threading
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from gateway.domain.case import BRINGING_EVENTS
 from gateway.domain.errors import Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import CaseState, DeliveryState
-from gateway.domain.message import InboxMessage, Message
+from gateway.domain.message import InboxMessage
 from gateway.domain.person import PersonId
 from gateway.flow.ports import (
-    Abandoned,
     Ambiguous,
-    Attempt,
-    Attempted,
     CaseName,
     CaseRecord,
     Change,
-    Claimed,
     Conflicting,
-    DeliveryRecord,
     Kept,
     NewCase,
-    NewDelivery,
     Receipt,
     UnmatchedMessage,
 )
-from gateway.flow.timeline import GATEWAY, GENESIS, Entry, Link, Step, link
-
-
-@dataclass(slots=True, eq=False)
-class CaseRow:
-    """One case with all that belongs to it."""
-
-    new: NewCase
-    record: CaseRecord
-    timeline: list[Link] = field(default_factory=list)
-    inbox: list[InboxMessage] = field(default_factory=list)
-    deliveries: list["DeliveryRow"] = field(default_factory=list)
-
-    @property
-    def called(self) -> tuple[HsaId, str | None]:
-        """Whose it is, and what that holder calls it."""
-        return self.record.holder, self.record.external_case_id
-
-    @property
-    def first_undone(self) -> "DeliveryRow | None":
-        """The delivery that all later ones of the case wait for."""
-        undone = (d for d in self.deliveries if d.state is not DeliveryState.DELIVERED)
-        return next(undone, None)
-
-    def note(self, entry: Entry) -> None:
-        """Put an entry at the head of the timeline."""
-        previous = self.timeline[-1].hash if self.timeline else GENESIS
-        self.timeline.append(link(entry, len(self.timeline) + 1, previous))
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether anything can still happen to it."""
-        return self.record.state not in {CaseState.CLOSED, CaseState.WITHDRAWN}
-
-    def call_it(self, external_case_id: str | None, *, anew: bool = False) -> None:
-        """Keep what the holder calls the case, as it said first; `anew` when for good."""
-        before = None if anew and external_case_id else self.record.external_case_id
-        self.record = replace(self.record, external_case_id=before or external_case_id)
-
-    def messages_since(self, since: datetime | None) -> tuple[InboxMessage, ...]:
-        """Tell the messages in the citizen's inbox sent at or after `since`."""
-        return tuple(m for m in self.inbox if since is None or m.sent_at >= since)
-
-
-@dataclass(slots=True, eq=False)
-class DeliveryRow:
-    """One delivery in the outbox."""
-
-    case: CaseRow
-    new: NewDelivery
-    due_at: datetime
-    waiting_since: datetime
-    claimed_at: datetime
-    lease_until: datetime
-    state: DeliveryState = DeliveryState.WAITING
-    attempts: int = 0
-    reason: str | None = None
-    remote_id: str | None = None
-    history: list[Attempt] = field(default_factory=list)
-
-    @property
-    def id(self) -> UUID:
-        """The same as its message's."""
-        return UUID(self.new.message_id)
-
-    @property
-    def record(self) -> DeliveryRecord:
-        """Where it stands."""
-        return DeliveryRecord(
-            id=self.id,
-            case_number=self.case.record.number,
-            event=self.new.event,
-            destination=self.new.destination,
-            state=self.state,
-            created_at=self.new.created_at,
-            due_at=self.due_at,
-            attempts=self.attempts,
-            reason=self.reason,
-            remote_id=self.remote_id,
-        )
-
-    @property
-    def message(self) -> Message:
-        """What its destination is told."""
-        record, new, case = self.case.record, self.new, self.case.new.case
-        if new.event not in BRINGING_EVENTS:
-            case = replace(case, attachments=())
-        return Message(
-            message_id=new.message_id,
-            event=new.event,
-            case_number=record.number,
-            created_at=new.created_at,
-            unit=record.unit,
-            case=case,
-            supplement=new.supplement,
-        )
-
-    def claim(self, now: datetime, lease: timedelta) -> Claimed:
-        """Let one worker alone try it until the lease ends."""
-        self.state, self.claimed_at, self.lease_until = DeliveryState.SENDING, now, now + lease
-        self.attempts += 1
-        return Claimed(
-            id=self.id,
-            destination=self.new.destination,
-            owner=self.case.record.holder,
-            attempt=self.attempts,
-            claimed_at=now,
-            waiting_since=self.waiting_since,
-            message=self.message,
-        )
-
-    def abandoned(self) -> Abandoned:
-        """Tell of the attempt whose worker stopped on the way."""
-        destination, attempt = self.new.destination, self.attempts
-        return Abandoned(self.id, destination, attempt, self.claimed_at, self.waiting_since)
-
-    def end(self, attempted: Attempted, at: datetime) -> None:
-        """Write what the latest attempt came to; an attempt to be repeated makes no entry."""
-        ended = Attempt(self.attempts, self.claimed_at, at, attempted.outcome, attempted.reason)
-        self.history.append(ended)
-        self.state, self.due_at = attempted.state, attempted.due_at or at
-        self.reason, self.remote_id = attempted.reason, attempted.remote_id
-        self.case.call_it(attempted.remote_id, anew=self is self.case.deliveries[0])
-        if self.state is DeliveryState.DELIVERED:
-            self._note(Step.DELIVERY_DELIVERED, at, {"external_case_id": attempted.remote_id})
-        if self.state is DeliveryState.PARKED:
-            self._note(Step.DELIVERY_PARKED, at, {"reason": attempted.reason})
-
-    @property
-    def is_on_its_way(self) -> bool:
-        """Tell whether it was sent and its answer is not here."""
-        return self.attempts > 0 and self.state in {DeliveryState.WAITING, DeliveryState.SENDING}
-
-    def wait_again(self, at: datetime) -> None:
-        """Wait, due at once, with its patience new and its attempts counted on."""
-        self.state, self.due_at, self.waiting_since = DeliveryState.WAITING, at, at
-
-    def _note(self, step: Step, at: datetime, told: dict[str, str | None]) -> None:
-        details = {"destination": self.new.destination, "attempt": self.attempts, **told}
-        self.case.note(Entry(step, at, GATEWAY, details))
+from gateway.testing.memory_rows import CaseRow, DeliveryRow
 
 
 @dataclass(slots=True, eq=False)
@@ -179,7 +33,9 @@ class Books:
     by_sender: dict[tuple[HsaId, str], CaseRow] = field(default_factory=dict)
     deliveries: dict[UUID, DeliveryRow] = field(default_factory=dict)
     received: dict[tuple[HsaId, str], tuple[str, Receipt]] = field(default_factory=dict)
-    unmatched: dict[tuple[HsaId, str], UnmatchedMessage] = field(default_factory=dict)
+    # None where one was let go, so that the others keep their places.
+    unmatched: dict[tuple[HsaId, str], UnmatchedMessage | None] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
     unit_inboxes: dict[tuple[HsaId, str], datetime] = field(default_factory=dict)
     gone: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -215,6 +71,9 @@ class Books:
             case.inbox.append(change.inbox)
         if change.delivery is not None:
             at = change.delivery.created_at
+            first = case.first_undone
+            if first is not None and first.state is DeliveryState.WAITING:
+                first.due_at = min(first.due_at, at)
             delivery = DeliveryRow(case, change.delivery, at, at, at, at)
             case.deliveries.append(delivery)
             self.deliveries[delivery.id] = delivery

@@ -1,6 +1,7 @@
-"""The two dialects that our fake foreign systems speak: signed JSON, and RIV-TA."""
+"""The dialects that our fake foreign systems speak: signed JSON, RIV-TA, and files."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,7 +12,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from gateway.testing.foreign import Answer, Arrival, ForeignSystem, arrival_of_json
+from gateway.testing.foreign import Answer, Arrival, ForeignSystem, Mood, arrival_of_json
 
 
 class RestSystem(ForeignSystem):
@@ -89,6 +90,54 @@ class SoapSystem(ForeignSystem):
     def refusal(self, why: str) -> Answer:
         """VALIDATION_ERROR: sending again is pointless."""
         return _error("VALIDATION_ERROR", "NOT_OURS", why)
+
+
+class FolderSystem:
+    """A case system that reads folders; BUSY and GONE are a share that is full or not mounted."""
+
+    def __init__(self, folder: Path, form: str) -> None:
+        self._folder, self._away, self._form = folder / "in", folder / "away", form
+        self._folder.mkdir()
+
+    @property
+    def settings(self) -> Mapping[str, object]:
+        """Where messages are left, and how they are written."""
+        return {"folder": str(self._folder), "format": self._form}
+
+    @property
+    def arrivals(self) -> list[Arrival]:
+        """What lies there, each as its manifest says that it is."""
+        there = self._folder if self._folder.is_dir() else self._away
+        found = (self._arrival(one) for one in there.iterdir())
+        return sorted(found, key=lambda arrival: arrival.message_id)
+
+    def be(self, mood: Mood) -> None:
+        """Change the mood: a folder is there, or something that is no folder, or nothing."""
+        if self._folder.is_dir() and mood is not Mood.WELL:
+            self._folder.rename(self._away)
+        if mood is Mood.BUSY:
+            self._folder.touch()
+        elif self._folder.is_file():
+            self._folder.unlink()
+        if mood is Mood.WELL and self._away.is_dir():
+            self._away.rename(self._folder)
+
+    def case_id(self, case_number: str) -> str | None:
+        """Nobody answers, so there is none to tell."""
+        return None
+
+    def _arrival(self, folder: Path) -> Arrival:
+        files = json.loads((folder / "manifest.json").read_bytes())["files"]
+        contents = {one["file"]: (folder / one["file"]).read_bytes() for one in files}
+        if any(hashlib.sha256(contents[o["file"]]).hexdigest() != o["sha256"] for o in files):
+            raise ValueError("a file is not what the manifest says")
+        written = contents.pop(f"message.{self._form}")
+        arrival = (
+            arrival_of_json(json.loads(written))
+            if self._form == "json"
+            else _arrival_of_element(etree.fromstring(written))
+        )
+        return replace(arrival, attachments=tuple(contents.values()))
 
 
 _RESPONDER = "urn:riv-application:complaints:casehandling:ProcessCaseResponder:1"

@@ -3,14 +3,14 @@
 import base64
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message as EmailMessage
 from enum import Enum, auto
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol, Self
 
-from gateway.adapter import Message, Unavailable, message_to_json
+from gateway.adapter import Json, Message, Unavailable, message_to_json
 
 
 class Mood(Enum):
@@ -92,6 +92,11 @@ class ForeignSystem(ABC):
         self.be(Mood.GONE)
 
     @property
+    def mood(self) -> Mood:
+        """How it is today."""
+        return self._mood
+
+    @property
     @abstractmethod
     def settings(self) -> Mapping[str, object]:
         """What a destination needs to reach it."""
@@ -127,8 +132,12 @@ class ForeignSystem(ABC):
             self._server = self._listen(self.port)
         self._mood_changed = threading.Event()
 
+    def call(self, method: str, path: str, headers: EmailMessage, body: bytes) -> Answer | None:
+        """Answer one call; a system with more than one kind of call tells them apart here."""
+        return self.answer(headers, body)
+
     def answer(self, headers: EmailMessage, body: bytes) -> Answer | None:
-        """Answer one call in today's mood; None is silence."""
+        """Answer one message in today's mood; None is silence."""
         if self._mood is Mood.BUSY:
             return self.busy()
         if self._mood is Mood.STRICT:
@@ -139,10 +148,12 @@ class ForeignSystem(ABC):
         except ValueError as error:
             return self.refusal(str(error))
         self._keep(arrival)
-        if self._mood is Mood.MUTE:
-            self._mood_changed.wait()
-            return None
-        return self.receipt(arrival)
+        return self.silence() if self._mood is Mood.MUTE else self.receipt(arrival)
+
+    def silence(self) -> Answer | None:
+        """Say nothing until the mood changes."""
+        self._mood_changed.wait()
+        return None
 
     def _keep(self, arrival: Arrival) -> None:
         with self._lock:
@@ -175,7 +186,6 @@ class FakeUnitInbox:
 
     def __init__(self) -> None:
         self.arrivals: list[Arrival] = []
-        self.owners: list[str] = []
         self._mood = Mood.WELL
 
     def be(self, mood: Mood) -> None:
@@ -186,22 +196,42 @@ class FakeUnitInbox:
         """The inbox keeps Växel's own number."""
         return case_number
 
-    def put(self, message: Message, owner: str) -> str:
+    def put(self, message: Message) -> str:
         """Keep it once; raises Unavailable when busy."""
         if self._mood is not Mood.WELL:
             raise Unavailable("the database does not answer", retry_after=7)
         if message.message_id not in {known.message_id for known in self.arrivals}:
             self.arrivals.append(arrival_of_json(message_to_json(message)))
-            self.owners.append(owner)
         return message.case_number
+
+
+class Killed(BaseException):
+    """The worker was killed: nothing that runs can do anything about it."""
+
+
+class FakeSteps:
+    """The memory of steps as lent to an adapter; `kill_after` a step, to see what a retry does."""
+
+    def __init__(self) -> None:
+        self.kill_after: int | None = None
+        self.done: dict[tuple[str, str], Json] = {}
+
+    def once(self, message: Message, name: str, do: Callable[[], Json]) -> Json:
+        """Do a step that is not done; raises Killed when that was the last one."""
+        key = message.message_id, name
+        if key not in self.done:
+            self.done[key] = do()
+            if len(self.done) == self.kill_after:
+                raise Killed
+        return self.done[key]
 
 
 class _Handler(BaseHTTPRequestHandler):
     system: ForeignSystem
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        answer = self.system.answer(self.headers, body)
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        answer = self.system.call(self.command, self.path, self.headers, body)
         if answer is None:
             return
         self.send_response(answer.status)
@@ -211,6 +241,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         self.wfile.write(answer.body)
+
+    do_GET = do_PUT = do_POST
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: what comes here is personal."""

@@ -1,29 +1,27 @@
 """A store in memory, for tests: keeps every promise of the ports but to outlive its process."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
-from itertools import dropwhile, islice
+from datetime import UTC, datetime
+from itertools import dropwhile
 from uuid import UUID
 
 from gateway.domain.case import Attachment, Case, Supplement
 from gateway.domain.hsa import HsaId
-from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import InboxMessage, Message
 from gateway.domain.person import PersonId
+from gateway.flow.alarms import Alarms, Overview
+from gateway.flow.parked import ParkedWork
+from gateway.flow.polls import PollRounds
 from gateway.flow.ports import (
-    Abandoned,
     Ambiguous,
-    Attempt,
-    Attempted,
     CaseName,
     CaseRecord,
     Cases,
     CitizenCase,
-    Claimed,
     Conflicting,
     Decide,
     Deliveries,
-    DeliveryRecord,
+    DestinationStates,
     Kept,
     NewCase,
     Receipt,
@@ -32,7 +30,9 @@ from gateway.flow.ports import (
     UnitInboxItem,
     UnmatchedMessage,
 )
+from gateway.flow.steps import DoneSteps
 from gateway.flow.timeline import Entry, Link
+from gateway.flow.unmatched import UnmatchedMessages
 from gateway.testing.books import (
     Books,
     answer_again,
@@ -40,6 +40,12 @@ from gateway.testing.books import (
     receipt_of,
     without_content,
 )
+from gateway.testing.memory_adapters import MemoryPolls, MemorySteps
+from gateway.testing.memory_destinations import MemoryDestinationStates
+from gateway.testing.memory_outbox import MemoryDeliveries
+from gateway.testing.memory_parked import MemoryParkedWork
+from gateway.testing.memory_unmatched import MemoryUnmatchedMessages, by_key
+from gateway.testing.memory_watch import MemoryAlarms, MemoryOverview
 
 
 def _now() -> datetime:
@@ -54,7 +60,14 @@ class MemoryStore:
         self._books = Books()
         self.cases: Cases = MemoryCases(self._books)
         self.deliveries: Deliveries = MemoryDeliveries(self._books)
+        self.parked: ParkedWork = MemoryParkedWork(self._books)
+        self.destinations: DestinationStates = MemoryDestinationStates(self._books)
         self.unit_inboxes: UnitInboxes = MemoryUnitInboxes(self._books, clock)
+        self.steps: DoneSteps = MemorySteps(self._books)
+        self.polls: PollRounds = MemoryPolls(self._books)
+        self.unmatched: UnmatchedMessages = MemoryUnmatchedMessages(self._books)
+        self.alarms: Alarms = MemoryAlarms(self._books)
+        self.overview: Overview = MemoryOverview(self._books)
 
     @property
     def gone(self) -> bool:
@@ -130,8 +143,7 @@ class MemoryCases:
     def unmatched(self, after: str | None, limit: int) -> list[tuple[str, UnmatchedMessage]]:
         """Read a page of the unmatched messages, newest first, each with its key."""
         with self._books as books:
-            # None is ever taken away, so that a message's place is its key.
-            kept = [(str(UUID(int=n)), one) for n, one in enumerate(books.unmatched.values())]
+            kept = [*by_key(books).items()]
             kept.reverse()
             if after is not None:
                 kept = list(dropwhile(lambda one: one[0] != after, kept))[1:]
@@ -194,76 +206,6 @@ class MemoryCases:
             return files[number - 1] if 1 <= number <= len(files) else None
 
 
-class MemoryDeliveries:
-    """The outbox."""
-
-    def __init__(self, books: Books) -> None:
-        self._books = books
-
-    def due(self, now: datetime) -> list[str]:
-        """Tell the destinations that have something to be claimed."""
-        with self._books as books:
-            return sorted({delivery.new.destination for delivery in books.claimable(now)})
-
-    def claim(
-        self, destination: str, limit: int, now: datetime, lease: timedelta
-    ) -> list[Claimed]:
-        """Claim the oldest due deliveries, never one whose case has an earlier one not done."""
-        with self._books as books:
-            due = [d for d in books.claimable(now) if d.new.destination == destination]
-            due.sort(key=lambda delivery: (delivery.due_at, delivery.id))
-            return [delivery.claim(now, lease) for delivery in due[:limit]]
-
-    def record(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> bool:
-        """Write what an attempt came to; False when the claim is no longer the latest."""
-        with self._books as books:
-            delivery = books.deliveries[claim.id]
-            latest = (DeliveryState.SENDING, claim.attempt)
-            if (delivery.state, delivery.attempts) != latest:
-                return False
-            delivery.end(attempted, at)
-            return True
-
-    def abandoned(self, now: datetime) -> list[Abandoned]:
-        """Read the attempts whose lease has ended."""
-        with self._books as books:
-            return [
-                delivery.abandoned()
-                for delivery in books.deliveries.values()
-                if delivery.state is DeliveryState.SENDING and delivery.lease_until < now
-            ]
-
-    def listed(
-        self, state: DeliveryState | None, destination: str | None, after: UUID | None, limit: int
-    ) -> list[DeliveryRecord]:
-        """Read deliveries in the order they were made."""
-        with self._books as books:
-            found = (
-                delivery.record
-                for delivery_id, delivery in sorted(books.deliveries.items())
-                if state in (None, delivery.state)
-                and destination in (None, delivery.new.destination)
-                and (after is None or delivery_id > after)
-            )
-            return list(islice(found, limit))
-
-    def find(self, delivery: UUID) -> tuple[DeliveryRecord, list[Attempt]] | None:
-        """Read one delivery with all its attempts."""
-        with self._books as books:
-            found = books.deliveries.get(delivery)
-            return (found.record, list(found.history)) if found else None
-
-    def replay(self, delivery: UUID, entry: Entry, at: datetime) -> DeliveryRecord | None:
-        """Let a parked delivery wait again at once; None when there is no parked one."""
-        with self._books as books:
-            found = books.deliveries.get(delivery)
-            if found is None or found.state is not DeliveryState.PARKED:
-                return None
-            found.wait_again(at)
-            found.case.note(entry)
-            return found.record
-
-
 class MemoryUnitInboxes:
     """The built-in inbox."""
 
@@ -271,10 +213,11 @@ class MemoryUnitInboxes:
         self._books = books
         self._clock = clock
 
-    def put(self, message: Message, owner: str) -> str:
-        """Put a case before the staff of `owner`; repeats do nothing. Gives the case number."""
+    def put(self, message: Message) -> str:
+        """Put a case before the staff of its holder; repeats do nothing. Gives the case number."""
         with self._books as books:
-            books.unit_inboxes.setdefault((HsaId(owner), message.case_number), self._clock())
+            holder = books.cases[message.case_number].record.holder
+            books.unit_inboxes.setdefault((holder, message.case_number), self._clock())
             return message.case_number
 
     def items(

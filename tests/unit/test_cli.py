@@ -106,6 +106,25 @@ def test_a_command_that_reads_makes_no_database(vaxel, tmp_path):
     assert not (tmp_path / "var").exists()
 
 
+def test_operators_pause_a_destination_and_see_how_each_stands(vaxel):
+    """DOMAIN C2, G1: with a reason, and by whom; resumed the same way."""
+    vaxel("db", "upgrade")
+    paused = vaxel("deliveries", "pause", "nordmark/avvikelse", "--reason", "nya certifikat")
+    listed = vaxel("deliveries", "destinations").stdout.splitlines()
+    assert paused.stdout.startswith("nordmark/avvikelse PAUSED 0 waiting: paused by ")
+    assert paused.stdout.rstrip() in listed
+    assert paused.stdout.rstrip().endswith(": nya certifikat")
+    resumed = vaxel("deliveries", "resume", "nordmark/avvikelse")
+    assert resumed.stdout == "nordmark/avvikelse CALLED 0 waiting: it is called\n"
+
+
+def test_a_destination_that_nobody_knows_is_not_paused(vaxel):
+    """A word that was mistyped stops nothing, and says so."""
+    vaxel("db", "upgrade")
+    done = vaxel("deliveries", "pause", "nordmark/avvikelser", "--reason", "x")
+    assert (done.returncode, "no destination of that name" in done.stderr) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [

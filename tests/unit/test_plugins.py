@@ -14,7 +14,7 @@ from gateway.adapter import AdapterSettings, AdapterTypes, Broken, Can, Delivere
 from gateway.domain.destination import Destination
 from gateway.domain.errors import StartRefused
 from gateway.domain.policy import Policy
-from gateway.testing.foreign import FakeUnitInbox
+from gateway.testing.foreign import FakeSteps, FakeUnitInbox
 
 
 class PigeonSettings(AdapterSettings):
@@ -64,7 +64,7 @@ def faults(adapter="pigeon", **settings):
 
 
 def build(**settings):
-    tools = Tools(httpx.Client(), FakeUnitInbox(), Path())
+    tools = Tools(httpx.Client(), FakeUnitInbox(), Path(), FakeSteps())
     return plugins.build(destination(**settings), TYPES, SECRETS, tools)
 
 

@@ -16,9 +16,12 @@ from gateway.facade.rest.about import ABOUT
 from gateway.facade.rest.case_messages import CASE_MESSAGES
 from gateway.facade.rest.cases import CASES
 from gateway.facade.rest.deliveries import DELIVERIES
+from gateway.facade.rest.destinations import DESTINATIONS
 from gateway.facade.rest.document import document
 from gateway.facade.rest.entrance import Entrance, refuse
 from gateway.facade.rest.inbox_messages import INBOX_MESSAGES
+from gateway.facade.rest.pickups import PICKUPS
+from gateway.facade.rest.replays import REPLAYS
 from gateway.facade.rest.resource import Resource
 from gateway.facade.rest.routing import ROUTING
 from gateway.facade.rest.unit_inbox import UNIT_INBOX
@@ -29,7 +32,10 @@ RESOURCES: tuple[Resource, ...] = (
     *INBOX_MESSAGES,
     *CASE_MESSAGES,
     *UNIT_INBOX,
+    *PICKUPS,
+    *REPLAYS,
     *DELIVERIES,
+    *DESTINATIONS,
     *UNMATCHED_MESSAGES,
     *ROUTING,
     *ABOUT,

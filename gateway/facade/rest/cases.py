@@ -70,7 +70,10 @@ async def submit_case(request: Request) -> Response:
     """
     body = await read_json(request, CaseBody)
     check_key_beside(request, body, "caseId")
-    kept = await visit_of(request).doors.intake.submit(case_from_json(body), known_caller(request))
+    doors, case = visit_of(request).doors, case_from_json(body)
+    kept = await doors.intake.submit(case, known_caller(request))
+    if not kept.repeated:
+        doors.watching.case_accepted("rest", case.kind)
     place = f"{request.scope['root_path']}/cases/{kept.receipt.case_number}"
     return receipt(request, kept, {"Location": place})
 

@@ -1,5 +1,6 @@
 """Deliveries: what waits where, since when and why, and trying again (DOMAIN G1, C4)."""
 
+from datetime import datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.domain.blame import Blame
 from gateway.domain.case import CaseEvent
 from gateway.domain.errors import Rule
 from gateway.domain.lifecycle import DeliveryState
@@ -32,9 +34,20 @@ class DeliveryAnswer(Told):
     destination: str = Field(examples=["stockholm/avvikelse"])
     state: DeliveryState
     created_time: Time
-    due_time: Time = Field(description="When it is tried next, if it waits.")
+    age_seconds: int = Field(description="How long ago it was made.", examples=[259_200])
+    due_time: Time | None = Field(
+        None, description="When it is tried next; left out when nothing will try it by itself."
+    )
     attempts: int = Field(description="How many so far.", examples=[3])
-    reason: str | None = Field(None, description="Why it stands there.", examples=["HTTP 503"])
+    reason: str | None = Field(
+        None, description="Why it stands there, in plain words.", examples=["HTTP 503"]
+    )
+    fault: str | None = Field(
+        None,
+        description="The fingerprint of what it is parked for.",
+        examples=["5f2c9e0a71d3b846"],
+    )
+    blame: Blame | None = Field(None, description="Whose it is to mend what it is parked for.")
     remote_id: str | None = Field(
         None, description="What they call it.", examples=["AVV-2026-118"]
     )
@@ -46,9 +59,11 @@ class DeliveryAnswer(Told):
         "destination": "stockholm/avvikelse",
         "state": "PARKED",
         "createdTime": "2026-03-02T08:30:00Z",
-        "dueTime": "2026-03-05T08:30:00Z",
+        "ageSeconds": 259_200,
         "attempts": 3,
         "reason": "HTTP 503",
+        "fault": "5f2c9e0a71d3b846",
+        "blame": "THEIRS",
     }
 
 
@@ -106,7 +121,8 @@ async def list_deliveries(
     caller = known_caller(request)
     found = await run_sync(operating.listed, caller, state, destination, after, limit + 1)
     shown, following = page(found, limit, lambda record: str(record.id))
-    items = tuple(DeliveryAnswer(**_fields(record)) for record in shown)
+    now = operating.clock()
+    items = tuple(DeliveryAnswer(**_fields(record, now)) for record in shown)
     return told(DeliveryPage(items=items, next=following))
 
 
@@ -118,7 +134,7 @@ async def read_delivery(request: Request, delivery: DeliveryId) -> Response:
     operating = visit_of(request).doors.operating
     record, attempts = await run_sync(operating.delivery, delivery, known_caller(request))
     history = tuple(map(_attempt, attempts))
-    return told(DeliveryHistoryAnswer(**_fields(record), history=history))
+    return told(DeliveryHistoryAnswer(**_fields(record, operating.clock()), history=history))
 
 
 async def replay_delivery(request: Request, delivery: DeliveryId) -> Response:
@@ -128,10 +144,21 @@ async def replay_delivery(request: Request, delivery: DeliveryId) -> Response:
     """
     operating = visit_of(request).doors.operating
     record = await run_sync(operating.replay, delivery, known_caller(request))
-    return told(DeliveryAnswer(**_fields(record)))
+    return told(DeliveryAnswer(**_fields(record, operating.clock())))
 
 
-def _fields(record: DeliveryRecord) -> dict[str, Any]:  # the fields of DeliveryAnswer
+async def hurry_delivery(request: Request, delivery: DeliveryId) -> Response:
+    """Hurry a delivery.
+
+    For operators: one that waits is tried at once. Its patience and its waits go on as they were.
+    """
+    operating = visit_of(request).doors.operating
+    record = await run_sync(operating.hurry, delivery, known_caller(request))
+    return told(DeliveryAnswer(**_fields(record, operating.clock())))
+
+
+def _fields(record: DeliveryRecord, now: datetime) -> dict[str, Any]:  # those of DeliveryAnswer
+    is_next = record.state is DeliveryState.WAITING and record.blocker is None
     return {
         "delivery_id": str(record.id),
         "case_number": record.case_number,
@@ -139,9 +166,12 @@ def _fields(record: DeliveryRecord) -> dict[str, Any]:  # the fields of Delivery
         "destination": record.destination,
         "state": record.state,
         "created_time": record.created_at,
-        "due_time": record.due_at,
+        "age_seconds": max(0, int((now - record.created_at).total_seconds())),
+        "due_time": record.due_at if is_next else None,
         "attempts": record.attempts,
-        "reason": record.reason,
+        "reason": record.why,
+        "fault": record.fault,
+        "blame": record.blame,
         "remote_id": record.remote_id,
     }
 
@@ -176,6 +206,13 @@ DELIVERIES = (
         "/deliveries/{deliveryId}/replays",
         replay_delivery,
         (Answer(200, "The delivery, which now waits.", DeliveryAnswer),),
+        (Rule.NOT_PERMITTED, Rule.CASE_UNKNOWN, Rule.STEP_NOT_LEGAL),
+    ),
+    Resource(
+        "POST",
+        "/deliveries/{deliveryId}/hurry",
+        hurry_delivery,
+        (Answer(200, "The delivery, which is tried at once.", DeliveryAnswer),),
         (Rule.NOT_PERMITTED, Rule.CASE_UNKNOWN, Rule.STEP_NOT_LEGAL),
     ),
 )

@@ -58,6 +58,7 @@ async def refuse(request: Request, error: Exception) -> Response:
     """Answer a request that cannot be done."""
     visit, trouble = visit_of(request), trouble_of(error)
     visit.problem = trouble.name
+    visit.doors.watching.request_refused("rest", trouble.name)
     return answered(trouble, visit.trace)
 
 

@@ -29,6 +29,9 @@ CaseNumber = Annotated[
 DeliveryId = Annotated[
     UUID, Path(alias="deliveryId", examples=["0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"])
 ]
+ReplayId = Annotated[
+    UUID, Path(alias="replayId", examples=["0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"])
+]
 AttachmentNumber = Annotated[
     int, Path(alias="number", ge=1, le=100_000, description="Counted from 1.", examples=[1])
 ]

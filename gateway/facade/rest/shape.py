@@ -118,6 +118,11 @@ Id = Annotated[
     StringConstraints(max_length=256, pattern=ONE_LINE),
     Field(json_schema_extra=_text(minLength=1)),
 ]
+Reason = Annotated[
+    str,
+    StringConstraints(max_length=500, pattern=ONE_LINE),
+    Field(json_schema_extra=_text(minLength=1)),
+]
 HsaIdText = Annotated[_Text, StringConstraints(min_length=1, max_length=255)]
 Name = Annotated[_Text, StringConstraints(max_length=216)]
 Phone = Annotated[_Text, StringConstraints(max_length=64)]

@@ -9,12 +9,19 @@ from gateway.domain.notation import Json
 from gateway.facade.soap.envelope import Envelope
 from gateway.facade.soap.get_case_messages import GET_CASE_MESSAGES
 from gateway.facade.soap.interaction import Interaction
-from gateway.facade.soap.notation import read_content, write_content
+from gateway.facade.soap.messagebox import DELETE_MESSAGES, GET_MESSAGES, LIST_MESSAGES
 from gateway.facade.soap.process_case import PROCESS_CASE
 from gateway.facade.soap.process_case_message import PROCESS_CASE_MESSAGE
 from gateway.facade.soap.schema import Schema, load_schema, schema_faults
 
-INTERACTIONS = (PROCESS_CASE, PROCESS_CASE_MESSAGE, GET_CASE_MESSAGES)
+INTERACTIONS = (
+    PROCESS_CASE,
+    PROCESS_CASE_MESSAGE,
+    GET_CASE_MESSAGES,
+    LIST_MESSAGES,
+    GET_MESSAGES,
+    DELETE_MESSAGES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +39,12 @@ class Contract:
             raise Refusal(Fault(Rule.SCHEMA, "Body", words))
         if faults := schema_faults(self.schema, envelope.content):
             raise Refusal(*faults)
-        return read_content(envelope.content, namespace)
+        return self.interaction.language.read(envelope.content, namespace)
 
     def write(self, content: Json) -> str:
         """Write an answer, `result` first."""
-        return write_content(
-            f"{self.interaction.name}Response", self.interaction.namespace, content
-        )
+        one = self.interaction
+        return one.language.write(f"{one.name}Response", one.namespace, content)
 
 
 def load_contracts(folder: Path) -> Mapping[str, Contract]:

@@ -17,6 +17,7 @@ from gateway.facade.soap.contracts import Contract
 from gateway.facade.soap.envelope import Envelope, read_envelope
 from gateway.facade.soap.faults import busy_fault, client_fault, soap_envelope, unexpected_fault
 from gateway.facade.soap.interaction import Answered, Asked
+from gateway.facade.soap.language import Language
 
 # Parsing more than this would keep other requests waiting; it is done beside them.
 LARGE = 256 * 1024
@@ -58,10 +59,12 @@ class Door:
         except Refusal as refusal:
             return self._refused(refusal, call)
         except Unavailable as error:
+            self.doors.watching.request_refused("soap", "unavailable")
             words = f"try again in {error.retry_after} seconds, logId {call.log_id}"
             body = busy_fault(self.doors.name, words)
             return Reply(500, body, "VP012", retry_after=error.retry_after, reason=str(error))
         except Exception as error:  # noqa: BLE001 whatever breaks, the caller gets a fault
+            self.doors.watching.request_refused("soap", "internal")
             return Reply(500, unexpected_fault(self.doors.name, call.log_id), error=error)
 
     async def _answered(self, request: Arriving, call: Call) -> Answered:
@@ -99,21 +102,16 @@ class Door:
 
     def _done(self, answered: Answered, call: Call) -> Reply:
         call.case_number = answered.case_number
-        result = {"resultCode": "OK", "logId": call.log_id}
+        result = _spoken(call).well(call.log_id)
         return _business_reply(call, {"result": result, **answered.content})
 
     def _refused(self, refusal: Refusal, call: Call) -> Reply:
         code, rule = refusal.outside.vp_code, refusal.faults[0].rule.name
+        self.doors.watching.request_refused("soap", refusal.outside.problem)
         if code is not None:
             body = client_fault(code, self.doors.name, _detail(code, refusal, call))
             return Reply(500, body, vp_code=code, sub_code=rule)
-        result = {
-            "resultCode": "ERROR",
-            "errorCode": "VALIDATION_ERROR",
-            "subCode": rule,
-            "logId": call.log_id,
-            "message": str(refusal),
-        }
+        result = _spoken(call).badly(refusal, call.log_id)
         return _business_reply(call, {"result": result}, rule)
 
 
@@ -135,9 +133,17 @@ def _no_route(words: str) -> Refusal:
 
 
 def _business_reply(call: Call, content: Json, sub_code: str | None = None) -> Reply:
+    return Reply(200, soap_envelope(_known(call).write(content)), sub_code=sub_code)
+
+
+def _spoken(call: Call) -> Language:
+    return _known(call).interaction.language
+
+
+def _known(call: Call) -> Contract:
     if call.contract is None:
         raise AssertionError("a rule that is checked before the contract is known has a VP code")
-    return Reply(200, soap_envelope(call.contract.write(content)), sub_code=sub_code)
+    return call.contract
 
 
 def _detail(code: str, refusal: Refusal, call: Call) -> str:

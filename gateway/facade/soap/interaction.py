@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from gateway.domain.hsa import HsaId
 from gateway.domain.notation import Json
 from gateway.facade.doors import Doors
+from gateway.facade.soap.language import OURS, Language
 from gateway.flow.caller import Caller
-
-DOMAIN = "complaints:casehandling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +29,17 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One contract of ours; `for_gateway` when its logical address is the gateway's own."""
+    """One contract; `for_gateway` when its logical address is the gateway's own."""
 
     name: str
     for_gateway: bool
     answer: Callable[[Doors, Asked], Awaitable[Answered]]
+    language: Language = OURS
 
     @property
     def namespace(self) -> str:
         """The service contract, as a service address catalogue names it (INTEROP §1.2)."""
-        return f"urn:riv-application:{DOMAIN}:{self.name}Responder:1"
+        return f"{self.language.urn}:{self.name}Responder:1"
 
     @property
     def path(self) -> str:
@@ -49,7 +49,7 @@ class Interaction:
     @property
     def full_path(self) -> str:
         """The same with the domain before it, as the profile writes addresses (INTEROP §1.2)."""
-        return f"{DOMAIN.replace(':', '/')}/{self.path}"
+        return f"{self.language.folders}/{self.path}"
 
     @property
     def wsdl(self) -> str:

@@ -91,6 +91,8 @@ def _written(prefix: str, name: str, value: object) -> str:
             return ""
         case list():
             return "".join(_written(prefix, name, one) for one in value)
+        case bool():
+            inside = str(value).lower()
         case dict():
             inside = "".join(_written("c", key, one) for key, one in value.items())
         case _:

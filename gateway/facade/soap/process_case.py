@@ -57,7 +57,10 @@ async def _keep(doors: Doors, event: CaseEvent, asked: Asked) -> Kept:
     content, caller = asked.content, asked.caller
     if event is CaseEvent.SUBMITTED:
         case = _addressed(case_from_json(content["case"]), asked.address)
-        return await doors.intake.submit(case, caller)
+        kept = await doors.intake.submit(case, caller)
+        if not kept.repeated:
+            doors.watching.case_accepted("soap", case.kind)
+        return kept
     number, message_id = content["caseNumber"], content["messageId"]
     if event is CaseEvent.SUPPLEMENTED:
         supplement = supplement_from_json(content["supplement"])

@@ -12,9 +12,16 @@ Each test begins with an empty store.
 from gateway.testing.store_contract.cases import CasesContract
 from gateway.testing.store_contract.changes import ChangesContract
 from gateway.testing.store_contract.deliveries import DeliveriesContract
+from gateway.testing.store_contract.destinations import DestinationsContract
 from gateway.testing.store_contract.inboxes import InboxesContract
+from gateway.testing.store_contract.leases import LeasesContract
 from gateway.testing.store_contract.operating import OperatingContract
 from gateway.testing.store_contract.order import OrderContract
+from gateway.testing.store_contract.pickups import PickupsContract
+from gateway.testing.store_contract.quarantine import QuarantineContract
+from gateway.testing.store_contract.replays import ReplaysContract
+from gateway.testing.store_contract.steps import PollsContract, StepsContract
+from gateway.testing.store_contract.watch import WatchContract
 
 __all__ = ["StoreContract"]
 
@@ -24,7 +31,15 @@ class StoreContract(
     ChangesContract,
     DeliveriesContract,
     OrderContract,
+    LeasesContract,
+    PickupsContract,
     OperatingContract,
+    ReplaysContract,
+    DestinationsContract,
     InboxesContract,
+    WatchContract,
+    QuarantineContract,
+    StepsContract,
+    PollsContract,
 ):
     """Everything that a store promises."""

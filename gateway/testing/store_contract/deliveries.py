@@ -10,7 +10,6 @@ from gateway.domain.message import Message
 from gateway.flow.ports import Abandoned, Attempt, Attempted, Store
 from gateway.flow.timeline import GATEWAY, Step
 from gateway.testing.builders import (
-    CASE_SYSTEM,
     DESTINATION,
     NOW,
     UNIT,
@@ -49,11 +48,11 @@ class DeliveriesContract:
         assert claimed.message == message
         assert str(claimed.id) == message_id
 
-    def test_a_claim_tells_who_holds_the_case_and_since_when_it_waits(self, store: Store) -> None:
-        """DOMAIN B3: the holder may be another than the selected unit."""
+    def test_a_claim_tells_where_it_goes_and_since_when_it_waits(self, store: Store) -> None:
+        """DOMAIN C2: patience is measured from there."""
         accept(store)
         claimed = claim_one(store)
-        assert (claimed.destination, claimed.owner) == (DESTINATION, CASE_SYSTEM)
+        assert claimed.destination == DESTINATION
         assert (claimed.attempt, claimed.waiting_since, claimed.claimed_at) == (1, NOW, LATER)
 
     def test_what_is_claimed_is_not_claimed_again(self, store: Store) -> None:

@@ -103,26 +103,26 @@ class InboxesContract:
         assert store.cases.inbox_attachment(TOLVAN, str(uuid7()), 1) is None
         assert store.cases.inbox_attachment(TOLVAN, "the second", 1) is None
 
-    def test_a_case_is_put_before_the_staff_of_its_owner(self, store: Store) -> None:
+    def test_a_case_is_put_before_the_staff_of_its_holder(self, store: Store) -> None:
         """DOMAIN E1: a unit's cases in one list."""
-        new = accept(store)
-        assert _put(store, UNIT) == new.number
+        new = accept(store, holder=UNIT)
+        assert _put(store) == new.number
         [item] = store.unit_inboxes.items(frozenset({UNIT}), None, 10)
         assert item.record == store.cases.find(new.number)
 
     def test_a_case_that_was_put_before_stays_where_it_is(self, store: Store) -> None:
         """DESIGN decision 9: a repeat does nothing."""
-        accept(store)
+        accept(store, holder=UNIT)
         message = claim_one(store).message
-        store.unit_inboxes.put(message, UNIT.text)
+        store.unit_inboxes.put(message)
         first = store.unit_inboxes.items(frozenset({UNIT}), None, 10)
-        assert store.unit_inboxes.put(message, UNIT.text) == message.case_number
+        assert store.unit_inboxes.put(message) == message.case_number
         assert store.unit_inboxes.items(frozenset({UNIT}), None, 10) == first
 
     def test_staff_see_the_cases_of_their_own_units_only(self, store: Store) -> None:
         """DOMAIN E1: only staff of that unit, or its coordinator, see anything."""
-        accept(store)
-        number = _put(store, _COORDINATOR)
+        accept(store, holder=_COORDINATOR)
+        number = _put(store)
         theirs = frozenset({HsaId(_COORDINATOR.text.lower()), HsaId("SE2321000016-MORE")})
         assert [i.record.number for i in store.unit_inboxes.items(theirs, None, 10)] == [number]
         assert store.unit_inboxes.items(frozenset({UNIT}), None, 10) == []
@@ -131,16 +131,16 @@ class InboxesContract:
     def test_a_units_cases_are_read_page_by_page(self, store: Store) -> None:
         """DOMAIN E1: oldest first; the last number leads to the next page."""
         for _ in range(5):
-            accept(store)
-        numbers = [_put(store, UNIT) for _ in range(5)]
+            accept(store, holder=UNIT)
+        numbers = [_put(store) for _ in range(5)]
         first = store.unit_inboxes.items(frozenset({UNIT}), None, 3)
         rest = store.unit_inboxes.items(frozenset({UNIT}), first[-1].record.number, 3)
         assert [item.record.number for item in first + rest] == numbers
 
     def test_nothing_comes_after_a_case_that_is_not_in_the_inbox(self, store: Store) -> None:
         """The number comes from outside, and may be anything."""
-        accept(store)
-        _put(store, UNIT)
+        accept(store, holder=UNIT)
+        _put(store)
         assert store.unit_inboxes.items(frozenset({UNIT}), "2026-0000-000000", 10) == []
 
     def test_a_store_that_answers_is_ready(self, store: Store) -> None:
@@ -157,5 +157,5 @@ def _answered_with(store: Store, files: tuple[Attachment, ...]) -> str:
     return store.cases.inbox_messages(TOLVAN, None, 10)[-1].message_id
 
 
-def _put(store: Store, owner: HsaId) -> str:
-    return store.unit_inboxes.put(claim(store, 1)[0].message, owner.text)
+def _put(store: Store) -> str:
+    return store.unit_inboxes.put(claim(store, 1)[0].message)

@@ -6,8 +6,19 @@ from functools import partial
 
 from uuid_utils.compat import uuid7
 
+from gateway.domain.breaker import Breaker
 from gateway.domain.lifecycle import DeliveryState
-from gateway.flow.ports import CaseName, Claimed, Store, UnmatchedMessage
+from gateway.flow.alarms import Alarm, AlarmKind
+from gateway.flow.parked import Replay, ReplayState, ReplayStep, Selection
+from gateway.flow.polls import Poll
+from gateway.flow.ports import (
+    CaseName,
+    Claimed,
+    Paused,
+    Store,
+    UnmatchedMessage,
+)
+from gateway.flow.steps import DoneStep
 from gateway.testing.builders import (
     CASE_SYSTEM,
     DESTINATION,
@@ -23,7 +34,15 @@ from gateway.testing.store_contract.acts import DELIVERED, LEASE, answer, make_r
 
 def every_method(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]]:
     """Give each method by name, ready to be called; `claimed` is a delivery under way."""
-    return _of_cases(store, claimed) | _of_inboxes(store, claimed) | _of_outbox(store, claimed)
+    return (
+        _of_cases(store, claimed)
+        | _of_inboxes(store, claimed)
+        | _of_outbox(store, claimed)
+        | _of_parked(store)
+        | _of_destinations(store)
+        | _of_adapters(store, claimed)
+        | _of_watching(store)
+    )
 
 
 def _of_cases(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]]:
@@ -54,8 +73,21 @@ def _of_inboxes(store: Store, claimed: Claimed) -> dict[str, Callable[[], object
         "of_citizen": partial(cases.of_citizen, TOLVAN, number, NOW),
         "inbox_messages": partial(cases.inbox_messages, TOLVAN, str(uuid7()), 1),
         "inbox_attachment": partial(cases.inbox_attachment, TOLVAN, str(uuid7()), 1),
-        "put": partial(units.put, claimed.message, UNIT.text),
+        "put": partial(units.put, claimed.message),
         "items": partial(units.items, owners, number, 1),
+    }
+
+
+def _of_parked(store: Store) -> dict[str, Callable[[], object]]:
+    parked, one = store.parked, uuid7()
+    replay = Replay(one, ReplayState.PAUSED, NOW, "operator", "original", Selection(one), 1)
+    return {
+        "groups": partial(parked.groups, DESTINATION, None, 1),
+        "stock": partial(parked.stock, Selection(delivery=one), NOW),
+        "start replay": partial(parked.start, replay),
+        "find replay": partial(parked.find, one),
+        "move replay": partial(parked.move, one, ReplayStep.CANCEL),
+        "step": partial(parked.step, lambda _, __: None, NOW, 1),
     }
 
 
@@ -64,9 +96,46 @@ def _of_outbox(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]
     return {
         "due": partial(outbox.due, NOW),
         "claim": partial(outbox.claim, DESTINATION, 1, NOW, LEASE),
+        "take_up": partial(outbox.take_up, claimed.id, NOW, LEASE),
+        "message": partial(outbox.message, claimed.id),
         "abandoned": partial(outbox.abandoned, after),
         "listed": partial(outbox.listed, DeliveryState.PARKED, None, claimed.id, 1),
         "find delivery": partial(outbox.find, claimed.id),
+        "renew": partial(outbox.renew, [claimed], after),
         "record": partial(outbox.record, claimed, DELIVERED, after),
         "replay": partial(outbox.replay, claimed.id, make_entry(), after),
+        "hurry": partial(outbox.hurry, claimed.id, make_entry(), after),
+    }
+
+
+def _of_watching(store: Store) -> dict[str, Callable[[], object]]:
+    alarm = Alarm(AlarmKind.FAILING, DESTINATION)
+    return {
+        "standing": partial(store.alarms.standing),
+        "begin alarm": partial(store.alarms.begin, alarm, NOW),
+        "end alarm": partial(store.alarms.end, alarm),
+        "queues": partial(store.overview.queues),
+        "unanswered_since": partial(store.overview.unanswered_since, DESTINATION, NOW),
+    }
+
+
+def _of_destinations(store: Store) -> dict[str, Callable[[], object]]:
+    states, paused = store.destinations, Paused("why", "who", NOW)
+    return {
+        "all": states.all,
+        "move": partial(states.move, DESTINATION, Breaker(), Breaker(version=1)),
+        "pause": partial(states.pause, DESTINATION, paused),
+        "resume": partial(states.resume, DESTINATION),
+        "backlogs": states.backlogs,
+    }
+
+
+def _of_adapters(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]]:
+    steps, polls = store.steps, store.polls
+    step = DoneStep(claimed.id, DESTINATION, "reserve", {"number": "1"}, NOW)
+    return {
+        "find step": partial(steps.find, claimed.id, DESTINATION, "reserve"),
+        "keep step": partial(steps.keep, step),
+        "begin": partial(polls.begin, DESTINATION, NOW, NOW),
+        "end": partial(polls.end, Poll(DESTINATION, 1), NOW),
     }

@@ -28,10 +28,13 @@ from gateway.flow.caller import Caller, Role
 from gateway.flow.inboxes import CitizenInbox, StaffInbox
 from gateway.flow.intake import Intake
 from gateway.flow.operating import Operating
+from gateway.flow.pickups import Pickups
+from gateway.flow.quarantine import Quarantine
+from gateway.flow.replaying import Replaying
 from gateway.flow.replies import Replies
 from gateway.testing import builders
 from gateway.testing.dialects import RestSystem
-from gateway.testing.foreign import FakeUnitInbox
+from gateway.testing.foreign import FakeSteps, FakeUnitInbox
 from gateway.testing.memory import MemoryStore
 from gateway.testing.process import free_port
 from gateway.wire import lent_client
@@ -51,7 +54,19 @@ def doors(store):
         replies=Replies(store.cases, clock, limits),
         citizen_inbox=CitizenInbox(store.cases),
         staff_inbox=StaffInbox(store.cases, store.unit_inboxes, clock),
-        operating=Operating(lambda: table, store.cases, store.deliveries, store.ready, clock),
+        pickups=Pickups(
+            lambda: table, store.deliveries, store.destinations, lambda _: True, clock
+        ),
+        quarantine=Quarantine(store.cases, store.unmatched, clock),
+        operating=Operating(
+            lambda: table,
+            store.cases,
+            store.deliveries,
+            store.ready,
+            clock,
+            store.destinations,
+        ),
+        replaying=Replaying(lambda: table, store.parked, lambda _: True, clock),
         identity=Identity([KnownCaller(system, frozenset({digest}))], [ip_network("127.0.0.0/8")]),
         name="vaxel-test",
         hsa_id=HsaId(GATEWAY),
@@ -112,7 +127,7 @@ class StandIn:
 
     def deliver(self, message):
         with lent_client(Policy(read_timeout_s=5)) as http:
-            tools = Tools(http, FakeUnitInbox(), CONTRACTS)
+            tools = Tools(http, FakeUnitInbox(), CONTRACTS, FakeSteps())
             return self.adapter_of(self.url, tools).deliver(message)
 
     def post(self, reply):

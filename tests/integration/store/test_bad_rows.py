@@ -9,7 +9,7 @@ import pytest
 from gateway.flow.ports import Kept
 from gateway.store.committer import Committer
 from gateway.store.engine import NotKept
-from gateway.testing.builders import NOW, TOLVAN, UNIT, make_message, make_new_case
+from gateway.testing.builders import NOW, TOLVAN, make_message, make_new_case
 
 pytest_plugins = ["gateway.testing.postgres"]
 
@@ -49,4 +49,4 @@ def test_a_moment_without_a_time_zone_is_refused(store):
 def test_a_case_that_is_unknown_cannot_be_put_in_an_inbox(store):
     """DOMAIN E1: the inbox shows cases, and nothing else."""
     with pytest.raises(LookupError, match="no case"):
-        store.unit_inboxes.put(make_message(), UNIT.text)
+        store.unit_inboxes.put(make_message())

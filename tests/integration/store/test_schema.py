@@ -2,11 +2,15 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import create_engine, text
 
 from gateway.store import schema
+from gateway.store.engine import Database
 from gateway.store.sql_store import open_store
 from gateway.store.tables import metadata
 from gateway.testing.builders import make_new_case
@@ -18,8 +22,19 @@ UPGRADE = "import sys; from gateway.store import schema; schema.upgrade(sys.argv
 # What each database itself says of its tables, columns, keys and indexes.
 DESCRIBE = {
     "sqlite": """
-        SELECT type, name, replace(replace(replace(sql, char(10), ''), char(9), ''), ' ', '')
-        FROM sqlite_master WHERE tbl_name <> 'alembic_version' ORDER BY type, name""",
+        WITH t AS (
+            SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version')
+        SELECT t.name, c.name, c.type || c."notnull" || coalesce(c.dflt_value, '') || c.pk
+        FROM t, pragma_table_info(t.name) AS c
+        UNION ALL
+        SELECT t.name, f."from", f."table" || f."to" || f.on_delete
+        FROM t, pragma_foreign_key_list(t.name) AS f
+        UNION ALL
+        SELECT t.name, 'rowid', l.wr || l.strict FROM t, pragma_table_list(t.name) AS l
+        UNION ALL
+        SELECT tbl_name, name, replace(replace(replace(sql, char(10), ''), char(9), ''), ' ', '')
+        FROM sqlite_master WHERE type = 'index' AND tbl_name <> 'alembic_version'
+        ORDER BY 1, 2, 3""",
     "postgresql": """
         SELECT table_name, column_name, data_type || is_nullable || coalesce(column_default, '')
         FROM information_schema.columns
@@ -81,3 +96,31 @@ def test_many_nodes_can_upgrade_at_once(bare_url, _):
     store = open_store(bare_url)
     store.cases.add([make_new_case()])
     store.close()
+
+
+def test_ids_of_messages_in_quarantine_are_read_out_of_what_is_kept(bare_url):
+    """D2: also those that came before the upgrade are tried again."""
+    database = Database(bare_url)
+    with database.writing() as connection:
+        _upgrade_to(connection, "0005")
+        connection.execute(text(_A_MESSAGE))
+    schema.upgrade(bare_url)
+    with database.reading() as connection:
+        told = connection.scalar(text("SELECT external_case_id FROM unmatched_messages"))
+    database.close()
+    assert told == "A-1"
+
+
+_A_MESSAGE = """
+INSERT INTO unmatched_messages
+    (id, sender_hsa_id, sender_key, message_id, received_at, reason, content)
+VALUES ('0198f0a47c1e7d3a9b523f6f0c0a1b2c', 'S', 's', 'm', '2026-03-02T08:30:00+00:00', 'why',
+    '{"externalCaseId": "A-1"}')
+"""
+
+
+def _upgrade_to(connection, revision):
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    command.upgrade(config, revision)

@@ -44,6 +44,13 @@ def test_the_default_policy_has_no_faults():
         ({"patience_days": 0.0001, "longest_retry_s": 8, "first_retry_s": 1}, "read_timeout_s"),
         ({"patience_days": 0.01}, "shorter than one longest_retry_s"),
         ({"patience_days": 366}, "more than a year"),
+        ({"rate_per_s": 0}, "rate_per_s is 0"),
+        ({"rate_per_s": float("nan")}, "rate_per_s is nan"),
+        ({"breaker_failures": 0}, "breaker_failures is 0"),
+        ({"breaker_wait_s": 0}, "breaker_wait_s is 0"),
+        ({"breaker_wait_s": 301}, "at most 300"),
+        ({"opening_hours": "nights"}, "opening_hours: 'nights' are no opening hours"),
+        ({"opening_hours": "Mon 08:00-09:00"}, "the 167 hours in a row"),
     ],
 )
 def test_a_policy_under_which_nothing_could_work_is_told(values, told):

@@ -44,7 +44,12 @@ class Town:
         self.citizens = CitizenInbox(store.cases)
         self.staff = StaffInbox(store.cases, store.unit_inboxes, self.clock)
         self.operating = Operating(
-            self.table, store.cases, store.deliveries, store.ready, self.clock
+            self.table,
+            store.cases,
+            store.deliveries,
+            store.ready,
+            self.clock,
+            store.destinations,
         )
         self.e_service = Caller(E_SERVICE, "E-tjänsten", Role.E_SERVICE)
         self.system = Caller(CASE_SYSTEM, "Ärendesystemet", Role.CASE_SYSTEM)

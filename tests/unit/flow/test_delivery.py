@@ -19,8 +19,8 @@ from gateway.testing.builders import NOW, make_message
 
 DAY_S = 24 * 3600
 POLICY = Policy(first_retry_s=10, retry_factor=3, jitter=0.5, patience_days=2)
-TERMS = Terms(POLICY, recognises_repeats=True, attempt=1, waiting_since=NOW, now=NOW, luck=0)
-STRANGE = replace(TERMS, recognises_repeats=False)
+TERMS = Terms(POLICY, safe_to_repeat=True, attempt=1, waiting_since=NOW, now=NOW, luck=0)
+STRANGE = replace(TERMS, safe_to_repeat=False)
 
 UNREPEATED = "no answer; not repeated, because the system does not recognise repeats"
 JUDGED = {
@@ -100,16 +100,15 @@ def test_what_cannot_be_tried_within_the_patience_is_parked(outcome):
     assert judge(outcome, last).due_at == NOW + timedelta(days=2)
     over = judge(outcome, replace(last, now=last.now + timedelta(microseconds=1)))
     words = "busy; given up after 2 days"
-    assert over == Attempted(DeliveryState.PARKED, NAMES[type(outcome)], words)
+    assert over == Attempted(DeliveryState.PARKED, "expired", words)
 
 
 def test_an_asked_wait_beyond_the_patience_parks_at_once():
     """DOMAIN C4: nobody waits for what will not be tried."""
     hasty = replace(TERMS, policy=replace(POLICY, patience_days=0.5))
     attempted = judge(TryLater("closed", DAY_S), hasty)
-    assert attempted == Attempted(
-        DeliveryState.PARKED, "try-later", "closed; given up after 0.5 days"
-    )
+    words = "closed; given up after 0.5 days"
+    assert attempted == Attempted(DeliveryState.PARKED, "expired", words)
 
 
 def test_a_replay_has_its_patience_anew():

@@ -42,7 +42,7 @@ def shown(town):
     """Give the number of a case that lies before the staff of the unit."""
     new = make_new_case(holder=UNIT)
     town.store.cases.add([new])
-    town.store.unit_inboxes.put(make_message(case_number=new.number), UNIT.text)
+    town.store.unit_inboxes.put(make_message(case_number=new.number))
     return new.number
 
 

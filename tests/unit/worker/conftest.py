@@ -10,6 +10,7 @@ import pytest
 import structlog
 from pydantic import BaseModel
 
+from gateway import breakers, outlets
 from gateway import worker as module
 from gateway.adapter import Adapter, AdapterSettings, Can, Delivered, Message, Outcome
 from gateway.domain.destination import Destination
@@ -17,6 +18,7 @@ from gateway.domain.errors import StartRefused
 from gateway.domain.policy import Policy
 from gateway.domain.routing import RouteTable
 from gateway.flow.ports import Abandoned
+from gateway.metrics import Metrics
 from gateway.testing.builders import NOW, make_delivery, make_new_case
 from gateway.testing.memory import MemoryStore
 from gateway.worker import Worker
@@ -43,6 +45,12 @@ class Forgetful(Double):
     """The same, but it would take a repeat for something new."""
 
     can: ClassVar = Can(recognises_repeats=False)
+
+
+class Fetched(Forgetful):
+    """The same, of a system that comes for what waits."""
+
+    can: ClassVar = Can(recognises_repeats=False, fetched=True)
 
 
 class Gate:
@@ -101,10 +109,14 @@ class Line:
         self.store = MemoryStore()
         self.deliveries: Any = self.store.deliveries
         self.destinations: dict[str, Destination] = {}
+        self.now = NOW
         self.built: list[Destination] = []
+        self.closed: list[Destination] = []
         self.faults: dict[str, str] = {}
         self.lines: Queue[dict[str, Any]] = Queue()
         self.recognises_repeats = True
+        self.metrics = Metrics()
+        self.fetching: set[str] = set()
 
     @staticmethod
     def gate():
@@ -150,7 +162,15 @@ class Line:
     @contextmanager
     def working(self):
         """Run a worker; afterwards it has stopped and everything under way has ended."""
-        worker = Worker(self.deliveries, self._table, self._build, lambda: NOW, luck=lambda: 0.0)
+        worker = Worker(
+            self.deliveries,
+            self.store.destinations,
+            self._table,
+            self._build,
+            lambda: self.now,
+            luck=lambda: 0.0,
+            watching=self.metrics,
+        )
         thread = threading.Thread(target=worker.run)
         thread.start()
         try:
@@ -174,12 +194,16 @@ class Line:
     def _table(self):
         return RouteTable("v1", {}, dict(self.destinations), {})
 
+    @contextmanager
     def _build(self, destination):
         if destination.key in self.faults:
             raise StartRefused(self.faults[destination.key])
         self.built.append(destination)
         adapter = Double if self.recognises_repeats else Forgetful
-        return adapter(destination.settings)
+        if destination.key in self.fetching:
+            adapter = Fetched
+        yield adapter(destination.settings)
+        self.closed.append(destination)
 
 
 @pytest.fixture
@@ -194,8 +218,10 @@ def line(monkeypatch):
     log = structlog.wrap_logger(
         None, [tell], wrapper_class=structlog.make_filtering_bound_logger(0)
     )
-    monkeypatch.setattr(module, "log", log)
+    for told in (module, outlets, breakers):
+        monkeypatch.setattr(told, "log", log)
+    monkeypatch.setattr(breakers, "LOOK_S", 0.0)
     monkeypatch.setattr(module, "POLL_S", 0.01)
     monkeypatch.setattr(module, "_PAUSE_S", 0.01)
-    monkeypatch.setattr(module, "_BUILD_PAUSE_S", 0.01)
+    monkeypatch.setattr(outlets, "_BUILD_PAUSE_S", 0.01)
     return line

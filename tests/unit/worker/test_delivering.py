@@ -6,9 +6,9 @@ from typing import Any, cast
 from gateway import worker as module
 from gateway.adapter import Delivered, TryLater
 from gateway.domain.lifecycle import DeliveryState
+from gateway.outlets import Outlet
 from gateway.testing.builders import NOW, TOLVAN
 from gateway.wire import longest_call_s
-from gateway.worker import Outlet
 
 A, B = "norr/a", "norr/b"
 
@@ -152,7 +152,7 @@ def test_a_claim_is_held_longer_than_the_longest_call(line):
     line.serve(A, None)
     destination = line.destinations[A]
     nothing = cast("Any", None)
-    lease = Outlet(destination, nothing, nothing, nothing).lease
+    lease = Outlet(destination, nothing, nothing, nothing, nothing).lease
     assert lease.total_seconds() > longest_call_s(destination.policy)
 
 

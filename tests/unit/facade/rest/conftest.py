@@ -28,17 +28,22 @@ from gateway.flow.caller import Caller, Role
 from gateway.flow.inboxes import CitizenInbox, StaffInbox
 from gateway.flow.intake import Intake
 from gateway.flow.operating import Operating
+from gateway.flow.pickups import Pickups
 from gateway.flow.ports import Conflicting, Kept, NewCase
+from gateway.flow.quarantine import Quarantine
+from gateway.flow.replaying import Replaying
 from gateway.flow.replies import Replies
 from gateway.testing.memory import MemoryStore
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 UNIT, INBOX_UNIT = HsaId("SE2321000016-1A2B"), HsaId("SE2321000016-3C4D")
+PICKUP_UNIT, PICKING_SYSTEM = HsaId("SE2321000016-5E6F"), HsaId("SE2321000016-DIA1")
 COMMITTEE, SYSTEM = HsaId("SE2321000016-PN"), HsaId("SE2321000016-AVV1")
 CALLERS = {
     "e-service": Caller(HsaId("SE5560000000-E177"), "1177", Role.E_SERVICE),
     "other-e-service": Caller(HsaId("SE5560000000-E2"), "Annan", Role.E_SERVICE),
     "system": Caller(SYSTEM, "Avvikelse", Role.CASE_SYSTEM),
+    "picking-system": Caller(PICKING_SYSTEM, "Diariet", Role.CASE_SYSTEM),
     "staff": Caller(HsaId("SE2321000016-P1"), "Nanna", Role.STAFF, frozenset({INBOX_UNIT})),
     "operator": Caller(HsaId("SE5560000000-OP"), "Drift", Role.OPERATOR),
 }
@@ -79,7 +84,17 @@ def doors(store, clock):
         replies=Replies(store.cases, clock, limits),
         citizen_inbox=CitizenInbox(store.cases),
         staff_inbox=StaffInbox(store.cases, store.unit_inboxes, clock),
-        operating=Operating(lambda: table, store.cases, store.deliveries, store.ready, clock),
+        pickups=Pickups(lambda: table, store.deliveries, store.destinations, _is_fetched, clock),
+        quarantine=Quarantine(store.cases, store.unmatched, clock),
+        operating=Operating(
+            lambda: table,
+            store.cases,
+            store.deliveries,
+            store.ready,
+            clock,
+            store.destinations,
+        ),
+        replaying=Replaying(lambda: table, store.parked, lambda _: True, clock),
         identity=Identity(known, ()),
         name="vaxel-test",
         hsa_id=HsaId("SE5560000000-VAXEL"),
@@ -128,6 +143,12 @@ def unit_case(case):
 
 
 @pytest.fixture
+def pickup_case(case):
+    """A case to a unit whose system fetches."""
+    return case | {"caseId": "e-4", "receiver": {"type": "CARE", "hsaId": PICKUP_UNIT.text}}
+
+
+@pytest.fixture
 def claim(store, clock):
     """Claim all that is due, as the worker does."""
 
@@ -146,19 +167,26 @@ def _mounted(doors):
 def _table():
     inbox = _destination("inbox", "inbox", None)
     avvikelse = _destination("avvikelse", "rest", SYSTEM)
-    rows = {}
-    for line, (unit, to) in enumerate([(UNIT, avvikelse), (INBOX_UNIT, inbox)], 1):
+    pickup, rows = _destination("diariet", "pickup", PICKING_SYSTEM), {}
+    for line, (unit, to) in enumerate(
+        [(UNIT, avvikelse), (INBOX_UNIT, inbox), (PICKUP_UNIT, pickup)], 1
+    ):
         name = "Akutmottagningen Solna"
         row = Row(Unit(unit, name, "Solna", "stockholm"), to, ALWAYS, "stockholm.csv", line)
         rows[unit.key] = (row,)
     committee = Committee(COMMITTEE, "Patientnämnden", inbox)
     region = Region("stockholm", "Region Stockholm", "01", committee)
-    return RouteTable("5f2c9e", {"stockholm": region}, {"stockholm/inbox": inbox}, rows)
+    destinations = {to.key: to for to in (inbox, pickup)}
+    return RouteTable("5f2c9e", {"stockholm": region}, destinations, rows)
 
 
 def _destination(name, adapter, system):
     key = f"stockholm/{name}"
     return Destination(key, "stockholm", name, adapter, {}, Policy(), system, name)
+
+
+def _is_fetched(destination):
+    return destination.adapter == "pickup"
 
 
 def _digest(key):

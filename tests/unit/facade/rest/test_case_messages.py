@@ -105,3 +105,15 @@ def test_a_time_exists(post, message, time):
 def test_every_offset_of_the_soap_contracts_is_taken(post, message, offset):
     """XML Schema: fourteen hours, and no more."""
     assert post(message | {"sentTime": f"2026-03-02T09:30:00{offset}"}).status_code == 201
+
+
+def test_an_operator_puts_a_message_on_the_case_it_belongs_to(asked, post, message):
+    """DOMAIN D2: the citizen gets it, and the timeline tells who found the case."""
+    post(CaseMessageBody.EXAMPLE)
+    (stray,) = asked("operator", "GET", "/unmatched-messages").json()["items"]
+    path = f"/unmatched-messages/{stray['unmatchedMessageId']}/matches"
+    match = {"caseNumber": message["caseNumber"]}
+    assert asked("operator", "POST", path, json=match).status_code == 201
+    assert asked("operator", "GET", "/unmatched-messages").json()["items"] == []
+    again = asked("operator", "POST", path, json=match)
+    assert (again.status_code, again.json()["title"]) == (404, "Case unknown")

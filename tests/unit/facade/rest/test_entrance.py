@@ -26,10 +26,23 @@ OPEN_TO = {
     "readUnitCase": {STAFF},
     "fetchUnitAttachment": {STAFF},
     "postUnitMessage": {STAFF},
+    "fetchPickups": {SYSTEM},
+    "postReceipt": {SYSTEM},
     "listDeliveries": {OPERATOR},
     "readDelivery": {OPERATOR},
     "replayDelivery": {OPERATOR},
+    "hurryDelivery": {OPERATOR},
+    "listDeliveryGroups": {OPERATOR},
+    "startReplay": {OPERATOR},
+    "readReplay": {OPERATOR},
+    "pauseReplay": {OPERATOR},
+    "resumeReplay": {OPERATOR},
+    "cancelReplay": {OPERATOR},
+    "listDestinations": {OPERATOR},
+    "pauseDestination": {OPERATOR},
+    "resumeDestination": {OPERATOR},
     "listUnmatchedMessages": {OPERATOR},
+    "matchMessage": {OPERATOR},
     "explainRoute": {E_SERVICE, OPERATOR, STAFF, SYSTEM},
     "readApiInfo": {E_SERVICE, OPERATOR, STAFF, SYSTEM},
 }
@@ -41,8 +54,12 @@ HEADERS = {
 PLACES = {
     "caseNumber": "2026-7F3K-9QWM2X",
     "deliveryId": "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c",
+    "replayId": "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c",
     "messageId": "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c",
+    "unmatchedMessageId": "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c",
     "number": "1",
+    "region": "stockholm",
+    "name": "inbox",
 }
 RESOURCE = pytest.mark.parametrize("resource", RESOURCES, ids=lambda r: r.operation_id)
 

@@ -41,7 +41,7 @@ def test_the_status_has_the_keys_that_platforms_know(app):
     assert told["ServiceStatus"] == "Started"
     assert re.fullmatch(r"0 days, 0 hours, 0 minutes, \d seconds", told["Uptime"])
     assert (told["ManagementName"], told["RouteTableVersion"]) == ("vaxel-test", "5f2c9e")
-    assert (told["Regions"], told["Units"]) == (1, 2)
+    assert (told["Regions"], told["Units"]) == (1, 3)
 
 
 def test_rest_and_soap_are_both_there(app):

@@ -14,7 +14,7 @@ def arrive(asked, claim, store):
     def arrive(case):
         asked("e-service", "POST", "/cases", json=case).raise_for_status()
         [claimed] = claim()
-        return store.unit_inboxes.put(claimed.message, claimed.owner.text)
+        return store.unit_inboxes.put(claimed.message)
 
     return arrive
 

@@ -24,6 +24,9 @@ from gateway.flow.caller import Caller, Role
 from gateway.flow.inboxes import CitizenInbox, StaffInbox
 from gateway.flow.intake import Intake
 from gateway.flow.operating import Operating
+from gateway.flow.pickups import Pickups
+from gateway.flow.quarantine import Quarantine
+from gateway.flow.replaying import Replaying
 from gateway.flow.replies import Replies
 from gateway.testing.memory import MemoryStore
 
@@ -65,7 +68,19 @@ def doors(store):
         replies=Replies(store.cases, clock, limits),
         citizen_inbox=CitizenInbox(store.cases),
         staff_inbox=StaffInbox(store.cases, store.unit_inboxes, clock),
-        operating=Operating(lambda: table, store.cases, store.deliveries, store.ready, clock),
+        pickups=Pickups(
+            lambda: table, store.deliveries, store.destinations, lambda _: True, clock
+        ),
+        quarantine=Quarantine(store.cases, store.unmatched, clock),
+        operating=Operating(
+            lambda: table,
+            store.cases,
+            store.deliveries,
+            store.ready,
+            clock,
+            store.destinations,
+        ),
+        replaying=Replaying(lambda: table, store.parked, lambda _: True, clock),
         identity=Identity(
             [KnownCaller(caller, frozenset()) for caller in CALLERS], [ip_network("127.0.0.0/8")]
         ),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.dialects import postgresql, sqlite
 
-from gateway.store.tables import Moment
+from gateway.store.moment import Moment
 from gateway.testing.builders import NOW
 
 SQLITE = sqlite.dialect()

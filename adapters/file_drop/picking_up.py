@@ -1,0 +1,172 @@
+"""Pick replies up from a folder: each is moved away when it is on disk with us, or refused."""
+
+import os
+import time
+from base64 import b64decode
+from collections.abc import Iterator
+from itertools import chain, count
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
+from pydantic.alias_generators import to_camel
+
+from gateway.adapter import CaseMessage, Unavailable, case_message_from_json
+
+# Ten attachments of 5 MiB in base64, and some room (bytes).
+LARGEST_REPLY = 80 * 1024 * 1024
+# Whoever writes a file in place, and not by renaming it, is still at it (seconds).
+SETTLED_S = 2.0
+
+
+class PickingUp:
+    """
+    Replies as files that end with `.json`, oldest name first.
+
+    `taken/` and `rejected/` are made beside them. What begins with a dot is not looked at.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._given: dict[str, Path] = {}
+
+    def waiting(self) -> Iterator[CaseMessage]:
+        """
+        Give what lies there; what is no reply is rejected.
+
+        Raises Unavailable, after all the others, when something is not ours to read.
+        """
+        trouble: OSError | None = None
+        for path in self._found():
+            try:
+                message = _read(path)
+            except _Unreadable as unreadable:
+                self._move(path, "rejected", str(unreadable))
+                continue
+            except FileNotFoundError:
+                # Taken by another worker meanwhile.
+                continue
+            except OSError as error:
+                trouble = error
+                continue
+            self._given[message.message_id] = path
+            yield message
+        if trouble is not None:
+            raise Unavailable(f"a reply cannot be read: {_words(trouble)}")
+
+    def move_away(self, message_id: str, refusal: str | None) -> None:
+        """Move the file of this reply to where it belongs now."""
+        path = self._given.pop(message_id, None)
+        if path is not None:
+            self._move(path, "taken" if refusal is None else "rejected", refusal)
+
+    def _found(self) -> list[Path]:
+        settled = time.time() - SETTLED_S
+        try:
+            with os.scandir(self._folder) as entries:
+                return sorted(Path(entry) for entry in entries if _is_reply(entry, settled))
+        except OSError as error:
+            words = f"settings.replies_folder cannot be read: {_words(error)}"
+            raise Unavailable(words) from None
+
+    def _move(self, path: Path, where: str, reason: str | None) -> None:
+        folder = self._folder / where
+        try:
+            folder.mkdir(exist_ok=True)
+            target = _free_name(folder, path)
+            if reason is not None:
+                told = target.with_name(f"{target.name}.reason.txt")
+                told.write_text(f"{reason}\n", encoding="utf-8")
+            path.replace(target)
+        except FileNotFoundError:
+            """Another worker has moved it."""
+        except OSError as error:
+            raise Unavailable(f"a reply cannot be moved to {where}/: {_words(error)}") from None
+
+
+class _Unreadable(Exception):
+    """A file is no reply; its words tell where and why, and no value."""
+
+
+def _words(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def _free_name(folder: Path, path: Path) -> Path:
+    """Give a name there that no earlier reply has: some systems use theirs again."""
+    names = chain([path.name], (f"{path.stem}-{n}{path.suffix}" for n in count(2)))
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
+def _is_reply(entry: os.DirEntry[str], settled: float) -> bool:
+    named = entry.name.endswith(".json") and not entry.name.startswith(".")
+    return (
+        named
+        and entry.is_file(follow_symlinks=False)
+        and entry.stat(follow_symlinks=False).st_mtime <= settled
+    )
+
+
+def _read(path: Path) -> CaseMessage:
+    if path.stat().st_size > LARGEST_REPLY:
+        raise _Unreadable(f"the file is larger than {LARGEST_REPLY} bytes; send less")
+    try:
+        reply = _Reply.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        told = error.errors(include_input=False, include_url=False, include_context=False)
+        raise _Unreadable("\n".join(f"{_where(d['loc'])}: {d['msg']}" for d in told)) from None
+    return case_message_from_json(reply.model_dump(mode="json", by_alias=True, exclude_none=True))
+
+
+def _where(loc: tuple[int | str, ...]) -> str:
+    return "/".join(map(str, loc)) or "the file"
+
+
+# The kinds of text and their lengths are those of the contracts (CONTRACT, ProcessCaseMessage).
+_SPEAKABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*$"
+_Words = Annotated[str, StringConstraints(pattern=_SPEAKABLE, max_length=20_000)]
+_Short = Annotated[str, StringConstraints(pattern=_SPEAKABLE, min_length=1, max_length=255)]
+_Id = Annotated[str, StringConstraints(pattern=r"^\S([^\x00-\x1f\x7f]*\S)?$", max_length=256)]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", hide_input_in_errors=True)
+
+
+class _File(_Shape):
+    file_name: _Short
+    media_type: _Short
+    content: str
+
+    @field_validator("content")
+    @classmethod
+    def _is_base64(cls, content: str) -> str:
+        b64decode(content, validate=True)
+        return content
+
+
+class _Reply(_Shape):
+    message_id: _Id
+    message_kind: Literal[
+        "RECEIVED",
+        "IN_PROGRESS",
+        "PARTIAL_REPLY",
+        "FINAL_REPLY",
+        "SUPPLEMENT_REQUEST",
+        "FORWARD",
+        "CLOSED",
+    ]
+    sent_time: AwareDatetime
+    case_number: _Id | None = None
+    external_case_id: _Id | None = None
+    text: _Words | None = None
+    attachments: list[_File] = Field(default=[], max_length=100)
+    forward_to: _Short | None = None

@@ -1,0 +1,45 @@
+"""
+A case system that takes everything after a while: `python -m bench.receiver PORT DELAY_MS`.
+
+`GET` tells what has arrived, a line each: the case's id and the monotonic clock, which all
+processes of one machine share.
+"""
+
+import asyncio
+import re
+import sys
+import time
+
+_CASE_ID = re.compile(rb'"caseId": ?"([^"]+)"')
+_LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+
+
+async def serve(port: int, delay_s: float) -> None:
+    """Take until killed."""
+    arrived: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await _head(reader):
+            length = _LENGTH.search(head)
+            body = await reader.readexactly(int(length[1])) if length else b""
+            told = "\n".join(arrived).encode()
+            if found := _CASE_ID.search(body):
+                arrived.append(f"{found[1].decode()} {time.monotonic()}")
+                await asyncio.sleep(delay_s)
+                told = b"{}"
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(told), told))
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", port, backlog=1024)
+    await server.serve_forever()
+
+
+async def _head(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readuntil(b"\r\n\r\n")
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return b""
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2]) / 1000))

@@ -1,0 +1,218 @@
+"""Bring alerts to humans: always to the log, and by webhook and e-mail where that is set (G2)."""
+
+import json
+import queue
+import smtplib
+import ssl
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from typing import Protocol
+
+import httpx
+import structlog
+from standardwebhooks import Webhook
+from tenacity import (
+    Retrying,
+    sleep_using_event,
+    stop_after_attempt,
+    stop_when_event_set,
+    wait_exponential,
+)
+from uuid_utils import uuid7
+
+from gateway.domain.policy import Policy
+from gateway.flow.alarms import Alert
+from gateway.settings import AlertSettings, MailSettings
+from gateway.wire import lent_client
+
+log = structlog.get_logger()
+
+# So many alerts may wait for a channel that hangs; the log has those that do not fit.
+MOST_WAITING = 200
+TRIES = 3
+LONGEST_PAUSE_S = 30.0
+MAIL_TIMEOUT_S = 10.0
+
+
+class Channel(Protocol):
+    """A way to a human."""
+
+    @property
+    def name(self) -> str:
+        """How the log calls it."""
+        ...
+
+    def send(self, alert: Alert) -> None:
+        """Send once; raises whatever went wrong."""
+        ...
+
+
+def channels_of(settings: AlertSettings) -> list[Channel]:
+    """Make the channels that are set."""
+    channels: list[Channel] = []
+    if settings.webhook_url is not None:
+        secret = settings.webhook_secret
+        http = lent_client(_WEBHOOK_POLICY)
+        url = str(settings.webhook_url)
+        channels.append(WebhookChannel(url, http, secret.get_secret_value() if secret else None))
+    if settings.mail is not None:
+        channels.append(_mail_channel(settings.mail))
+    return channels
+
+
+class Alerts:
+    """
+    Writes each alert in the log at once, and sends it from the thread that runs this.
+
+    However slow or broken a channel is, `tell` returns at once: alerting never stops traffic
+    (DOMAIN G3). What could not be sent is told once in the log.
+    """
+
+    def __init__(self, channels: Sequence[Channel], pause_s: float = 1.0) -> None:
+        """Set up; `pause_s` is the first wait between tries."""
+        self._channels = channels
+        # None says that it is time to stop.
+        self._waiting: queue.SimpleQueue[Alert | None] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        self._patiently = Retrying(
+            stop=stop_after_attempt(TRIES) | stop_when_event_set(self._stopping),
+            wait=wait_exponential(multiplier=pause_s, max=LONGEST_PAUSE_S),
+            sleep=sleep_using_event(self._stopping),
+            reraise=True,
+        )
+
+    def tell(self, alert: Alert) -> None:
+        """Log an alert, and let it be sent."""
+        write = log.warning if alert.began else log.info
+        write(
+            "alert.raised" if alert.began else "alert.ended",
+            alert=alert.event,
+            destination=alert.alarm.destination,
+            words=alert.words,
+        )
+        if self._waiting.qsize() < MOST_WAITING:
+            self._waiting.put(alert)
+        else:
+            _tell_not_sent(alert, "every channel", "too many wait to be sent")
+
+    def run(self) -> None:
+        """Send until `stop`, then what still waits, each once."""
+        while (alert := self._waiting.get()) is not None:
+            for channel in self._channels:
+                self._send(channel, alert)
+
+    def stop(self) -> None:
+        """Take nothing more."""
+        self._stopping.set()
+        self._waiting.put(None)
+
+    def _send(self, channel: Channel, alert: Alert) -> None:
+        try:
+            self._patiently(channel.send, alert)
+        except Exception as error:  # noqa: BLE001 whatever a channel raises, the next alert goes out
+            _tell_not_sent(alert, channel.name, _reason(error))
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookChannel:
+    """
+    Posts an alert as JSON; signed as Standard Webhooks describes it when there is a secret.
+
+    `http` has its time-outs, and follows no redirects.
+    """
+
+    url: str
+    http: httpx.Client
+    secret: str | None = field(default=None, repr=False)
+    name: str = "webhook"
+
+    def send(self, alert: Alert) -> None:
+        """Post once; raises httpx's errors, also for an answer that is no success."""
+        body = json.dumps(_as_json(alert))
+        headers = {"Content-Type": "application/json", **self._signed(body)}
+        self.http.post(self.url, content=body, headers=headers).raise_for_status()
+
+    def _signed(self, body: str) -> dict[str, str]:
+        message_id, now = str(uuid7()), datetime.now(UTC)
+        headers = {"webhook-id": message_id, "webhook-timestamp": str(int(now.timestamp()))}
+        if self.secret is not None:
+            headers["webhook-signature"] = Webhook(self.secret).sign(message_id, now, body)
+        return headers
+
+
+@dataclass(frozen=True, slots=True)
+class MailChannel:
+    """Sends an alert as a plain e-mail; with `starttls` over TLS, or not at all."""
+
+    host: str
+    port: int
+    sender: str
+    to: Sequence[str]
+    starttls: bool = True
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    name: str = "e-mail"
+
+    def send(self, alert: Alert) -> None:
+        """Send once; raises smtplib's errors."""
+        with smtplib.SMTP(self.host, self.port, timeout=MAIL_TIMEOUT_S) as server:
+            if self.starttls:
+                server.starttls(context=ssl.create_default_context())
+            if self.username is not None:
+                server.login(self.username, self.password or "")
+            server.send_message(self._mail(alert))
+
+    def _mail(self, alert: Alert) -> EmailMessage:
+        mail = EmailMessage()
+        mail["From"], mail["To"] = self.sender, ", ".join(self.to)
+        mail["Subject"] = f"[vaxel] {alert.event}: {alert.alarm.destination}"
+        mail["Date"] = alert.at
+        mail.set_content(f"{alert.words}\n\n{alert.at.isoformat(timespec='seconds')}\n")
+        return mail
+
+
+_WEBHOOK_POLICY = Policy(concurrency=1, connect_timeout_s=2.0, read_timeout_s=10.0)
+
+
+def _mail_channel(settings: MailSettings) -> MailChannel:
+    return MailChannel(
+        host=settings.host,
+        port=settings.port,
+        sender=settings.sender,
+        to=settings.to,
+        starttls=settings.starttls,
+        username=settings.username,
+        password=settings.password.get_secret_value() if settings.password else None,
+    )
+
+
+def _as_json(alert: Alert) -> dict[str, object]:
+    return {
+        "type": alert.event,
+        "timestamp": alert.at.isoformat(),
+        "data": {
+            "destination": alert.alarm.destination,
+            "began": alert.began,
+            "message": alert.words,
+        },
+    }
+
+
+def _tell_not_sent(alert: Alert, channel: str, reason: str) -> None:
+    log.error(
+        "alert.not_sent",
+        alert=alert.event,
+        destination=alert.alarm.destination,
+        channel=channel,
+        reason=reason,
+    )
+
+
+def _reason(error: Exception) -> str:
+    # The words of a foreign error may hold a password or an address.
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"HTTP {error.response.status_code}"
+    return type(error).__name__

@@ -1,0 +1,54 @@
+"""How the contracts of one domain are named and written: ours, and those of the standard."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lxml import etree
+
+from gateway.domain.errors import Refusal
+from gateway.domain.notation import Json
+from gateway.facade.soap.notation import read_content, write_content
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """
+    What all contracts of one domain have in common.
+
+    `urn` is the domain's, without a version. `well` and `badly` give the `result` of an answer,
+    with the id that finds the call in the log.
+    """
+
+    urn: str
+    read: Callable[[etree._Element, str], Json]
+    write: Callable[[str, str, Json], str]
+    well: Callable[[str], Json]
+    badly: Callable[[Refusal, str], Json]
+
+    @property
+    def folders(self) -> str:
+        """The domain as the profile writes it in addresses (INTEROP §1.2)."""
+        return "/".join(self.urn.split(":")[2:])
+
+
+def _well(log_id: str) -> Json:
+    return {"resultCode": "OK", "logId": log_id}
+
+
+def _badly(refusal: Refusal, log_id: str) -> Json:
+    return {
+        "resultCode": "ERROR",
+        "errorCode": "VALIDATION_ERROR",
+        "subCode": refusal.faults[0].rule.name,
+        "logId": log_id,
+        "message": str(refusal),
+    }
+
+
+OURS = Language(
+    urn="urn:riv-application:complaints:casehandling",
+    read=read_content,
+    write=write_content,
+    well=_well,
+    badly=_badly,
+)

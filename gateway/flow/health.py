@@ -1,0 +1,189 @@
+"""How destinations stand, in plain words, and their pauses by operators (DOMAIN C2, G1)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.domain import opening
+from gateway.domain.breaker import Breaker, BreakerState
+from gateway.domain.destination import Destination
+from gateway.domain.errors import Fault, Refusal, Rule, StartRefused
+from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.period import SWEDEN
+from gateway.domain.routing import RouteTable
+from gateway.flow.caller import Caller, Role, require
+from gateway.flow.ports import (
+    Backlog,
+    DeliveryRecord,
+    DestinationState,
+    DestinationStates,
+    Paused,
+)
+
+
+class Standing(StrEnum):
+    """Whether a destination is called; of several reasons why not, the one to mend first."""
+
+    CALLED = "CALLED"
+    RECOVERING = "RECOVERING"
+    OUT_OF_HOURS = "OUT_OF_HOURS"
+    NOT_ANSWERING = "NOT_ANSWERING"
+    PAUSED = "PAUSED"
+    UNROUTED = "UNROUTED"
+
+
+# What waits for such a destination waits, whatever else is the matter with it.
+_NOT_CALLED = frozenset(
+    {Standing.OUT_OF_HOURS, Standing.NOT_ANSWERING, Standing.PAUSED, Standing.UNROUTED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationRecord:
+    """
+    How one destination stands, for those who watch.
+
+    `reason` is in plain words, its times in Swedish time. `title` is None when the destination is
+    in no route table, `backlog` when nothing waits for it.
+    """
+
+    key: str
+    title: str | None
+    standing: Standing
+    reason: str
+    state: DestinationState
+    backlog: Backlog | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The verbs of operators on whole destinations."""
+
+    table: Callable[[], RouteTable]
+    states: DestinationStates
+    clock: Callable[[], datetime]
+
+    def listed(self, caller: Caller) -> list[DestinationRecord]:
+        """Read every destination that is in the route table, or that something waits for."""
+        require(caller, Role.OPERATOR)
+        view = self._view()
+        return [view.record(key) for key in view.names()]
+
+    def pause(self, destination: str, reason: str, caller: Caller) -> DestinationRecord:
+        """Stop the deliveries to a destination; what comes for it is kept (DOMAIN C2)."""
+        require(caller, Role.OPERATOR)
+        self._check_known(destination)
+        if not reason.strip():
+            raise Refusal(Fault(Rule.TEXT_MISSING, "reason", "say why; others will read it"))
+        paused = Paused(reason, caller.hsa_id.text, self.clock())
+        if not self.states.pause(destination, paused):
+            words = f"{destination} is paused already; resume it first to say another reason"
+            raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "destination", words))
+        return self._view().record(destination)
+
+    def resume(self, destination: str, caller: Caller) -> DestinationRecord:
+        """Let the deliveries to a destination go on; what was kept for it is released."""
+        require(caller, Role.OPERATOR)
+        self._check_known(destination)
+        if not self.states.resume(destination):
+            words = f"{destination} is not paused; only a paused destination can be resumed"
+            raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "destination", words))
+        return self._view().record(destination)
+
+    def explained(self, records: Iterable[DeliveryRecord]) -> list[DeliveryRecord]:
+        """Tell of deliveries that wait also why their destination is not called, if so."""
+        view = self._view({})
+        return [_explained(record, view) for record in records]
+
+    def _check_known(self, destination: str) -> None:
+        """Refuse a name that is nobody's; without readable routes any may be somebody's."""
+        view = self._view()
+        if view.table is not None and destination not in view.names():
+            words = "no destination of that name is in the route table, and nothing waits for one"
+            raise Refusal(Fault(Rule.CASE_UNKNOWN, "destination", words))
+
+    def _view(self, backlogs: Mapping[str, Backlog] | None = None) -> "_View":
+        # Operators must see what waits also when somebody has just broken the routes.
+        try:
+            table: Mapping[str, Destination] | None = self.table().destinations
+        except StartRefused:
+            table = None
+        counted = self.states.backlogs() if backlogs is None else backlogs
+        return _View(self.states.all(), counted, table, self.clock())
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """All that is known now; `table` is None when the routes cannot be read."""
+
+    known: Mapping[str, DestinationState]
+    backlogs: Mapping[str, Backlog]
+    table: Mapping[str, Destination] | None
+    now: datetime
+
+    def names(self) -> list[str]:
+        """Tell the destinations that there are, by name."""
+        paused = {key for key, state in self.known.items() if state.paused}
+        routed = self.known if self.table is None else self.table
+        return sorted({*routed, *self.backlogs, *paused})
+
+    def record(self, key: str) -> DestinationRecord:
+        """Tell how a destination stands."""
+        standing, words = self.stands(key)
+        routed, backlog = (self.table or {}).get(key), self.backlogs.get(key)
+        title = routed.title if routed else None
+        return DestinationRecord(key, title, standing, words, self.state(key), backlog)
+
+    def state(self, key: str) -> DestinationState:
+        """Tell what is kept of a destination."""
+        return self.known.get(key, DestinationState())
+
+    def stands(self, key: str) -> tuple[Standing, str]:
+        """Tell whether a destination is called, and why."""
+        state, routed = self.state(key), (self.table or {}).get(key)
+        if self.table is not None and routed is None:
+            return Standing.UNROUTED, "it is not in the route table"
+        if state.paused:
+            return Standing.PAUSED, _paused(state.paused)
+        if state.breaker.state in {BreakerState.OPEN, BreakerState.PROBING}:
+            return Standing.NOT_ANSWERING, _not_answering(state.breaker, self.now)
+        hours = routed.policy.opening_hours if routed else opening.ALWAYS
+        if not opening.is_open(hours, self.now):
+            opens = _moment(opening.opens_next(hours, self.now))
+            return Standing.OUT_OF_HOURS, f"it is open {hours}, next from {opens}"
+        return _called(state.breaker)
+
+
+def _explained(record: DeliveryRecord, view: _View) -> DeliveryRecord:
+    standing, words = view.stands(record.destination)
+    if record.state is not DeliveryState.WAITING or standing not in _NOT_CALLED:
+        return record
+    last = f"; at the last attempt: {record.reason}" if record.reason else ""
+    return replace(record, reason=f"the destination is not called: {words}{last}")
+
+
+def _called(breaker: Breaker) -> tuple[Standing, str]:
+    if breaker.state is BreakerState.DRAINING:
+        words = f"it answers again, and has at most {breaker.allowed} at once for now"
+        return Standing.RECOVERING, words
+    if breaker.failing_since:
+        since = _moment(breaker.failing_since)
+        words = f"it is called; {breaker.failures} in a row have failed since {since}"
+        return Standing.CALLED, words
+    return Standing.CALLED, "it is called"
+
+
+def _not_answering(breaker: Breaker, now: datetime) -> str:
+    since = f"it does not answer since {_moment(breaker.failing_since or now)}"
+    if breaker.state is BreakerState.PROBING:
+        return f"{since}; one delivery is finding out now whether it does again"
+    return f"{since}; one delivery finds out again at {_moment(breaker.next_at or now)}"
+
+
+def _paused(paused: Paused) -> str:
+    return f"paused by {paused.by} since {_moment(paused.at)}: {paused.reason}"
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(SWEDEN).isoformat(timespec="seconds")

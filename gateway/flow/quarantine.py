@@ -1,0 +1,62 @@
+"""Replies that named no known case: tried again, and put on their case by hand (DOMAIN D2)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.flow.caller import Caller, Role, require
+from gateway.flow.intake import kept_or_refused
+from gateway.flow.ports import Cases, Kept, UnmatchedMessage
+from gateway.flow.replies import posted
+from gateway.flow.unmatched import UnmatchedMessages
+from gateway.flow.watching import SILENT, Watching
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """
+    The ways out of quarantine.
+
+    Both go through the same door as any message: only the holder's are taken, and a repeat changes
+    nothing. So it does no harm when a node stops between the case and the settling.
+    """
+
+    cases: Cases
+    unmatched: UnmatchedMessages
+    clock: Callable[[], datetime]
+    watching: Watching = SILENT
+
+    def attach(self, key: str, case_number: str, caller: Caller) -> Kept:
+        """Put a message on the case that an operator has found for it; its sender must hold it."""
+        require(caller, Role.OPERATOR)
+        found = self.unmatched.one(key)
+        if found is None:
+            words = "no unmatched message of that id is kept here; it may be attached already"
+            raise Refusal(Fault(Rule.CASE_UNKNOWN, "unmatchedMessage", words))
+        named = replace(found, message=replace(found.message, case_number=case_number))
+        return self._post(key, named, caller.hsa_id.text)
+
+    def try_again(self, limit: int = 100) -> int:
+        """Post those whose case is known now; tells how many found theirs."""
+        taken = 0
+        for key, found in self.unmatched.matching(limit):
+            try:
+                self._post(key, found)
+            except Refusal as refusal:
+                # It waits for an operator now.
+                self.unmatched.settle(key, str(refusal))
+            else:
+                taken += 1
+        return taken
+
+    def _post(self, key: str, found: UnmatchedMessage, attached_by: str = "") -> Kept:
+        # Checked when the message came; only the HSA-id is needed to tell the holder.
+        sender = Caller(found.sender, found.sender.text, Role.CASE_SYSTEM)
+        kept = kept_or_refused(
+            posted(self.cases, found.message, sender, self.clock(), attached_by)
+        )
+        self.unmatched.settle(key, None)
+        if not kept.repeated:
+            self.watching.reply_accepted(found.message.kind)
+        return kept

@@ -1,0 +1,151 @@
+"""What operators do with parked work: see it in groups, and replay many by filter (DOMAIN C4)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from gateway.domain.blame import Blame
+from gateway.domain.destination import Destination
+from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.routing import Routed, RouteTable
+from gateway.flow.caller import Caller, Role, require
+from gateway.flow.parked import (
+    Aim,
+    Group,
+    Move,
+    Parked,
+    ParkedWork,
+    Replay,
+    ReplayState,
+    ReplayStep,
+    Selection,
+    Stock,
+)
+
+# How many are taken in one transaction, which others wait for.
+BATCH = 200
+# Where replayed deliveries go; anything else is the key of a destination.
+ORIGINAL, TODAY = "original", "today"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a replay would take, and what to think of first."""
+
+    count: int
+    destinations: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replaying:
+    """
+    The verbs of operators about what is parked.
+
+    `recognises_repeats` tells of a destination whether its system knows a message again.
+    """
+
+    table: Callable[[], RouteTable]
+    parked: ParkedWork
+    recognises_repeats: Callable[[Destination], bool]
+    clock: Callable[[], datetime]
+
+    def groups(
+        self, caller: Caller, destination: str | None, blame: Blame | None, limit: int
+    ) -> list[Group]:
+        """Read what is parked in groups by cause, the largest first."""
+        require(caller, Role.OPERATOR)
+        return self.parked.groups(destination, blame, limit)
+
+    def preview(self, chosen: Selection, route: str, caller: Caller) -> Preview:
+        """Tell what a replay would take; refused when that is nothing, or has no way."""
+        require(caller, Role.OPERATOR)
+        self._check(chosen, route)
+        stocks = self.parked.stock(chosen, self.clock())
+        if not stocks:
+            raise Refusal(Fault(Rule.NOTHING_PARKED, "filter", _NOTHING))
+        count = sum(stock.count for stock in stocks)
+        return Preview(count, len(stocks), tuple(self._warnings(stocks, route)))
+
+    def start(self, chosen: Selection, route: str, caller: Caller) -> Replay:
+        """Begin a replay of all that is parked now and fits; workers go on with it in steps."""
+        preview = self.preview(chosen, route, caller)
+        by, now = caller.hsa_id.text, self.clock()
+        state = ReplayState.RUNNING
+        replay = Replay(uuid7(), state, now, by, route, chosen, preview.count)
+        self.parked.start(replay)
+        return replay
+
+    def find(self, replay: UUID, caller: Caller) -> Replay:
+        """Read where a replay stands."""
+        require(caller, Role.OPERATOR)
+        found = self.parked.find(replay)
+        if found is None:
+            words = f"no replay {replay} is known here"
+            raise Refusal(Fault(Rule.CASE_UNKNOWN, "replay", words))
+        return found
+
+    def move(self, replay: UUID, step: ReplayStep, caller: Caller) -> Replay:
+        """Pause, resume or cancel a replay; what it has taken stays taken."""
+        before = self.find(replay, caller)
+        after = self.parked.move(replay, step)
+        if after is None:
+            words = f"the replay is {before.state} and cannot take a {step} now"
+            raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "replay", words))
+        return after
+
+    def step(self) -> bool:
+        """Take the next of a running replay; False when there is none to go on with."""
+        return self.parked.step(self.aim, self.clock(), BATCH)
+
+    def aim(self, replay: Replay, parked: Parked) -> Aim | None:
+        """Tell where a parked delivery goes now; None when there is no way (DOMAIN B4, C4)."""
+        if replay.route == ORIGINAL:
+            return Aim(parked.destination)
+        if replay.route == TODAY:
+            return self._today(parked)
+        to = self.table().destinations.get(replay.route)
+        return None if to is None else _aim_at(to, parked)
+
+    def _today(self, parked: Parked) -> Aim | None:
+        if not parked.brings_the_case:
+            # An open case stays where it is being handled, and what belongs to it goes there.
+            return Aim(parked.case_destination)
+        table = self.table()
+        receiver = table.receiver_of(parked.unit)
+        found = table.resolve(parked.unit, parked.kind, receiver, self.clock())
+        return _aim_at(found.destination, parked) if isinstance(found, Routed) else None
+
+    def _check(self, chosen: Selection, route: str) -> None:
+        if chosen == Selection():
+            raise Refusal(Fault(Rule.SCHEMA, "filter", "say which ones, in one way or more"))
+        if route not in (ORIGINAL, TODAY) and route not in self.table().destinations:
+            words = f"no destination {route!r} is in the route table; use original, today or a key"
+            raise Refusal(Fault(Rule.SCHEMA, "route", words))
+
+    def _warnings(self, stocks: list[Stock], route: str) -> Iterator[str]:
+        for stock in stocks:
+            here = self.table().destinations.get(stock.destination)
+            if here is None and route == ORIGINAL:
+                yield f"{stock.destination} is not in the route table: what goes there waits"
+            if stock.unclear and route in (ORIGINAL, stock.destination):
+                if here is None or not self.recognises_repeats(here):
+                    yield f"{_may_have(stock)}, and it does not recognise repeats"
+            elif stock.unclear:
+                yield f"{_may_have(stock)}, and elsewhere they would be handled a second time"
+
+
+_NOTHING = "nothing that is parked fits; see what is, in groups by cause"
+
+
+def _may_have(stock: Stock) -> str:
+    return f"{stock.unclear} of {stock.count} may have arrived at {stock.destination} already"
+
+
+def _aim_at(to: Destination, parked: Parked) -> Aim:
+    if not parked.brings_the_case:
+        return Aim(to.key)
+    return Aim(to.key, Move(to.holder_for(parked.unit), to.region))

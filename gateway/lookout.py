@@ -1,0 +1,136 @@
+"""Look now and then at what stands where, beside the work; measure it, and tell its turns."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from gateway.domain.breaker import Breaker, BreakerState
+from gateway.domain.errors import Unavailable
+from gateway.domain.routing import RouteTable
+from gateway.flow.alarms import Alarm, AlarmKind, Alarms, Alert, Overview, queue_alarms
+from gateway.flow.ports import DestinationState
+from gateway.flow.watching import Watching
+
+log = structlog.get_logger()
+
+# A look at the queues at most this often, and never more than this share of the time.
+LOOK_S = 5.0
+LARGEST_SHARE = 0.02
+# Receipts are waited for during days.
+RECEIPTS_S = 60.0
+
+_FAILING = frozenset({BreakerState.OPEN, BreakerState.PROBING})
+_AT_EACH_LOOK = frozenset({AlarmKind.FAILING, AlarmKind.LATE, AlarmKind.PARKED})
+_NOW_AND_THEN = frozenset({AlarmKind.NO_RECEIPT})
+
+
+@dataclass(slots=True)
+class Lookout:
+    """
+    Keeps alarms as the world is (DOMAIN G2): each turn is told once, over restarts and all nodes.
+
+    `tell` passes an alert on and returns at once. A delivery is late after `delivered_within`, a
+    receipt after `receipt_within` (None: not looked for).
+    """
+
+    overview: Overview
+    states: Callable[[], Mapping[str, DestinationState]]
+    alarms: Alarms
+    table: Callable[[], RouteTable]
+    clock: Callable[[], datetime]
+    watching: Watching
+    tell: Callable[[Alert], None]
+    delivered_within: timedelta
+    receipt_within: timedelta | None = None
+    _receipts_at: float = 0.0
+    _stopping: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Look until `stop`."""
+        pause_s = 0.0
+        while not self._stopping.wait(pause_s):
+            began = time.monotonic()
+            self._look_safely()
+            pause_s = max(LOOK_S, (time.monotonic() - began) / LARGEST_SHARE)
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopping.set()
+
+    def look(self) -> None:
+        """Look once; raises Unavailable when the store cannot tell."""
+        states, queues = self.states(), self.overview.queues()
+        self.watching.queues(queues)
+        self.watching.destination_states(self._states(states))
+        found = queue_alarms(queues, self.delivered_within, self.clock())
+        self._settle(_AT_EACH_LOOK, _failing(states) | found)
+        if self.receipt_within and time.monotonic() >= self._receipts_at:
+            self._settle(_NOW_AND_THEN, self._without_receipt(self.receipt_within))
+            self._receipts_at = time.monotonic() + RECEIPTS_S
+
+    def _run(self) -> None:
+        pause_s = 0.0
+        while not self._stopping.wait(pause_s):
+            began = time.monotonic()
+            self._look_safely()
+            pause_s = max(LOOK_S, (time.monotonic() - began) / LARGEST_SHARE)
+
+    def _look_safely(self) -> None:
+        try:
+            self.look()
+        except Unavailable:
+            # The worker and the doors tell of it.
+            return
+        except Exception:
+            # A fault of ours must not end the looking.
+            log.exception("lookout.failed")
+
+    def _states(self, states: Mapping[str, DestinationState]) -> dict[str, str]:
+        """Give how each destination in the table stands, also one of which nothing is kept."""
+        return {
+            key: "paused" if (state := states.get(key, _WELL)).paused else state.breaker.state
+            for key in self.table().destinations
+        }
+
+    def _without_receipt(self, within: timedelta) -> dict[Alarm, str]:
+        before, found = self.clock() - within, dict[Alarm, str]()
+        for destination in self.table().destinations:
+            since = self.overview.unanswered_since(destination, before)
+            if since is not None:
+                alarm = Alarm(AlarmKind.NO_RECEIPT, destination)
+                found[alarm] = f"received {since.isoformat(timespec='seconds')}"
+        return found
+
+    def _settle(self, kinds: frozenset[AlarmKind], found: Mapping[Alarm, str]) -> None:
+        """Begin what is found and does not stand, end what stands and is not found."""
+        standing = {alarm for alarm in self.alarms.standing() if alarm.kind in kinds}
+        for alarm in standing.symmetric_difference(found):
+            self._turn(alarm, found.get(alarm))
+
+    def _turn(self, alarm: Alarm, detail: str | None) -> None:
+        now = self.clock()
+        if detail is None:
+            if self.alarms.end(alarm):
+                self.tell(Alert(alarm, began=False, at=now))
+        elif self.alarms.begin(alarm, now):
+            self.tell(Alert(alarm, began=True, at=now, detail=detail))
+
+
+_WELL = DestinationState()
+
+
+def _failing(states: Mapping[str, DestinationState]) -> dict[Alarm, str]:
+    return {
+        Alarm(AlarmKind.FAILING, key): _since(state.breaker)
+        for key, state in states.items()
+        if state.breaker.state in _FAILING
+    }
+
+
+def _since(breaker: Breaker) -> str:
+    since = breaker.failing_since
+    return f"since {since.isoformat(timespec='seconds')}" if since else ""

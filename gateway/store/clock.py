@@ -1,0 +1,62 @@
+"""One clock for all nodes: the database server's, whatever the nodes' own clocks say."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+
+from gateway.domain.errors import Unavailable
+from gateway.store.engine import Database
+
+_LOOK_EVERY_S = 10.0
+
+
+def _own_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class SharedClock:
+    """
+    Tells the time of the database server, in UTC, without asking it each time.
+
+    A lease, a due time and a period mean the same on every node, also on one whose clock is wrong.
+    How far a node's own clock is off is looked up at the start and now and then; while the server
+    cannot be asked, what was found last holds. With SQLite there is one machine and one clock.
+    """
+
+    database: Database
+    own: Callable[[], datetime] = _own_clock
+    _ahead: timedelta = field(default=timedelta())
+    _stopping: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.own() + self._ahead
+
+    def run(self) -> None:
+        """Look again now and then, until `stop`."""
+        while not self._stopping.wait(_LOOK_EVERY_S):
+            self.look()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopping.set()
+
+    def look(self) -> None:
+        """Find out how far the server's clock is ahead of ours."""
+        if self.database.path is not None:
+            return
+        try:
+            with self.database.reading() as connection:
+                before = self.own()
+                theirs = connection.scalar(_THEIRS)
+                after = self.own()
+        except Unavailable:
+            return
+        self._ahead = theirs - (before + (after - before) / 2)
+
+
+_THEIRS = text("SELECT clock_timestamp()")

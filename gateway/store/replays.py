@@ -1,0 +1,258 @@
+"""Parked work in SQL: in groups, chosen by filter, replayed in steps that outlive a restart."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, select, update
+
+from gateway.domain.blame import Blame
+from gateway.domain.case import CaseEvent, Kind
+from gateway.domain.hsa import HsaId
+from gateway.domain.lifecycle import DeliveryState
+from gateway.flow.parked import (
+    REPLAY_STEPS,
+    AimAt,
+    Group,
+    Parked,
+    Replay,
+    ReplayState,
+    ReplayStep,
+    Selection,
+    Stock,
+)
+from gateway.store import replaying, wakes
+from gateway.store.engine import Database
+from gateway.store.records import Found, Wanted
+from gateway.store.rows import insert_rows
+from gateway.store.tables import attempts, case_events, cases, outbox, replays, standing
+
+
+@dataclass(frozen=True, slots=True)
+class SqlParkedWork:
+    """What is parked, and its replays; what the methods promise stands in the port."""
+
+    database: Database
+
+    def groups(self, destination: str | None, blame: Blame | None, limit: int) -> list[Group]:
+        """Read what is parked in groups by cause, the largest first."""
+        wanted = _GROUPS.limit(limit)
+        if destination is not None:
+            wanted = wanted.where(outbox.c.destination == destination)
+        if blame is not None:
+            wanted = wanted.where(outbox.c.blame == blame.value)
+        with self.database.reading() as connection:
+            return [_group(row) for row in connection.execute(wanted)]
+
+    def stock(self, chosen: Selection, until: datetime) -> list[Stock]:
+        """Count what was parked at `until` and fits, by destination."""
+        wanted = (
+            select(outbox.c.destination, func.count(), func.sum(case((_UNCLEAR, 1), else_=0)))
+            .join(cases, cases.c.id == outbox.c.case_id)
+            .where(*_fits(chosen, until))
+            .group_by(outbox.c.destination)
+            .order_by(outbox.c.destination)
+        )
+        with self.database.reading() as connection:
+            return [Stock(*row) for row in connection.execute(wanted)]
+
+    def start(self, replay: Replay) -> None:
+        """Keep a new replay."""
+        with self.database.writing() as connection:
+            insert_rows(connection, replays, [_row(replay)])
+            wakes.tell(connection)
+
+    def find(self, replay: UUID) -> Replay | None:
+        """Read where a replay stands."""
+        with self.database.reading() as connection:
+            return _read(connection, replay)
+
+    def move(self, replay: UUID, step: ReplayStep) -> Replay | None:
+        """Pause, resume or cancel a replay; None where that is not legal now."""
+        before, after = REPLAY_STEPS[step]
+        moved = (
+            update(replays)
+            .where(replays.c.id == replay, replays.c.state.in_([s.value for s in before]))
+            .values(state=after.value)
+            .returning(replays.c.id)
+        )
+        with self.database.writing() as connection:
+            if connection.execute(moved).one_or_none() is None:
+                return None
+            return _read(connection, replay)
+
+    def step(self, aim: AimAt, now: datetime, limit: int) -> bool:
+        """Take the next of the oldest running replay, in order, to where `aim` says."""
+        with self.database.reading() as connection:
+            if connection.execute(_RUNNING).first() is None:
+                return False
+        with self.database.writing() as connection:
+            row = connection.execute(_RUNNING.with_for_update(skip_locked=True)).one_or_none()
+            if row is not None:
+                _step(connection, row, aim, now, limit)
+            return row is not None
+
+
+def _step(connection: Connection, row: Found, aim: AimAt, now: datetime, limit: int) -> None:
+    replay = _replay(row)
+    wanted = _PARKED.where(*_fits(replay.chosen, replay.made_at)).limit(limit)
+    if row.after is not None:
+        wanted = wanted.where(outbox.c.id > row.after)
+    found = [_parked(one) for one in connection.execute(wanted)]
+    done = 0
+    for parked in found:
+        to = aim(replay, parked)
+        done += to is not None and replaying.let_out(connection, replay, parked, to, now)
+    values = {
+        "replay": replay.id,
+        "last": found[-1].id if found else row.after,
+        "more": done,
+        "left": len(found) - done,
+    }
+    connection.execute(_WENT_ON, values)
+    if len(found) < limit:
+        connection.execute(_END, {"replay": replay.id})
+    if done:
+        wakes.tell(connection)
+
+
+def _fits(chosen: Selection, until: datetime) -> Iterator[ColumnElement[bool]]:
+    """Tell of a row of the outbox, joined with its case, whether it is parked and chosen."""
+    yield outbox.c.state == standing(DeliveryState.PARKED)
+    # Says no more, but leads SQLite to the index of the few that are not delivered.
+    yield outbox.c.state != standing(DeliveryState.DELIVERED)
+    # Of what is parked, when it was: so none that fails again is taken again.
+    yield outbox.c.due_at <= until
+    if chosen.delivery is not None:
+        yield outbox.c.id == chosen.delivery
+    if chosen.destination is not None:
+        yield outbox.c.destination == chosen.destination
+    if chosen.fault is not None:
+        yield outbox.c.fault == chosen.fault
+    if chosen.region is not None:
+        yield cases.c.region == chosen.region
+    if chosen.created_from is not None:
+        yield outbox.c.created_at >= chosen.created_from
+    if chosen.created_to is not None:
+        yield outbox.c.created_at < chosen.created_to
+
+
+def _groups() -> Wanted:
+    cause = outbox.c.destination, outbox.c.fault, outbox.c.blame
+    count = func.count()
+    return (
+        select(
+            *cause,
+            func.min(outbox.c.reason).label("reason"),
+            count.label("many"),
+            func.min(outbox.c.created_at, type_=outbox.c.created_at.type).label("oldest"),
+        )
+        .where(outbox.c.state == standing(DeliveryState.PARKED))
+        .group_by(*cause)
+        .order_by(count.desc(), *cause[:2])
+    )
+
+
+def _parked_ones() -> Wanted:
+    return (
+        select(
+            outbox.c.id,
+            outbox.c.destination,
+            case_events.c.event,
+            cases.c.kind,
+            cases.c.unit_hsa_id,
+            cases.c.holder_hsa_id,
+            cases.c.destination.label("case_destination"),
+        )
+        .join(cases, cases.c.id == outbox.c.case_id)
+        .join(case_events, case_events.c.id == outbox.c.id)
+        .order_by(outbox.c.id)
+    )
+
+
+def _running() -> Select[*tuple[object, ...]]:
+    is_running = replays.c.state == bindparam("state", ReplayState.RUNNING.value)
+    return select(replays).where(is_running).order_by(replays.c.id).limit(1)
+
+
+_GROUPS = _groups()
+_PARKED = _parked_ones()
+_RUNNING = _running()
+_UNCLEAR = (
+    select(attempts.c.number)
+    .where(attempts.c.delivery_id == outbox.c.id, attempts.c.outcome == "unclear")
+    .exists()
+)
+_WENT_ON = (
+    update(replays)
+    .where(replays.c.id == bindparam("replay"))
+    .values(
+        after=bindparam("last"),
+        done=replays.c.done + bindparam("more"),
+        skipped=replays.c.skipped + bindparam("left"),
+    )
+)
+# What is missing from the total was taken by somebody else meanwhile.
+_END = (
+    update(replays)
+    .where(replays.c.id == bindparam("replay"))
+    .values(state=ReplayState.DONE.value, skipped=replays.c.total - replays.c.done)
+)
+
+
+def _read(connection: Connection, replay: UUID) -> Replay | None:
+    row = connection.execute(select(replays).where(replays.c.id == replay)).one_or_none()
+    return None if row is None else _replay(row)
+
+
+def _group(row: Found) -> Group:
+    blame = Blame(row.blame) if row.blame else None
+    return Group(row.destination, row.fault, blame, row.reason, row.many, row.oldest)
+
+
+def _parked(row: Found) -> Parked:
+    return Parked(
+        id=row.id,
+        event=CaseEvent(row.event),
+        destination=row.destination,
+        case_destination=row.case_destination,
+        holder=HsaId(row.holder_hsa_id),
+        kind=Kind(row.kind),
+        unit=HsaId(row.unit_hsa_id),
+    )
+
+
+def _row(replay: Replay) -> dict[str, object]:
+    return {
+        "id": replay.id,
+        "state": replay.state.value,
+        "made_at": replay.made_at,
+        "made_by": replay.made_by,
+        "route": replay.route,
+        "total": replay.total,
+        "done": replay.done,
+        "skipped": replay.skipped,
+        **asdict(replay.chosen),
+    }
+
+
+def _replay(row: Found) -> Replay:
+    return Replay(
+        id=row.id,
+        state=ReplayState(row.state),
+        made_at=row.made_at,
+        made_by=row.made_by,
+        route=row.route,
+        chosen=Selection(
+            row.delivery,
+            row.destination,
+            row.fault,
+            row.region,
+            row.created_from,
+            row.created_to,
+        ),
+        total=row.total,
+        done=row.done,
+        skipped=row.skipped,
+    )

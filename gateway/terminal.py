@@ -1,0 +1,54 @@
+"""What every command does alike: print whole lines, stop with words, act as an operator."""
+
+import sys
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from rich.console import Console
+
+from gateway.domain.hsa import HsaId
+from gateway.domain.period import SWEDEN
+from gateway.flow.caller import Caller, Role
+from gateway.settings import Settings
+
+out = Console(soft_wrap=True)
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def operator(settings: Settings) -> Caller:
+    """Give whoever runs commands on the machine: an operator."""
+    return Caller(HsaId(settings.hsa_id), "command line", Role.OPERATOR)
+
+
+def line(words: str) -> None:
+    """Print one whole line, as it is: it may be read by another program."""
+    out.print(words.rstrip(), highlight=False, markup=False)
+
+
+def moment(at: datetime) -> str:
+    """Write a moment as it is in Sweden."""
+    return at.astimezone(SWEDEN).isoformat(timespec="seconds")
+
+
+def instant(text: str, option: str) -> datetime:
+    """Read a day or a time as it is said in Sweden; stops when it cannot be read."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        stop(f"{option} {text}: write a day or a time, such as 2027-01-01 or 2027-01-01T08:00")
+    return at if at.tzinfo else at.replace(tzinfo=SWEDEN)
+
+
+def age(since: timedelta) -> str:
+    """Write how long something is ago, in its largest unit: 3 d, 5 h, 12 min, 40 s."""
+    seconds = max(0, int(since.total_seconds()))
+    for unit, length in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} s"
+
+
+def stop(words: str) -> NoReturn:
+    """Tell what is wrong, and end with exit code 1."""
+    errors.print(words, markup=False)
+    sys.exit(1)

@@ -1,0 +1,165 @@
+"""Parked work of the store in memory: groups, and replays of many."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from gateway.domain.blame import Blame
+from gateway.domain.lifecycle import DeliveryState
+from gateway.flow.parked import (
+    REPLAY_STEPS,
+    Aim,
+    AimAt,
+    Group,
+    Parked,
+    Replay,
+    ReplayState,
+    ReplayStep,
+    Selection,
+    Stock,
+    entries,
+)
+from gateway.testing.books import Books
+from gateway.testing.memory_rows import DeliveryRow
+
+
+class MemoryParkedWork:
+    """What is parked, and its replays."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._replays: dict[UUID, Replay] = {}
+        self._after: dict[UUID, UUID] = {}
+
+    def groups(self, destination: str | None, blame: Blame | None, limit: int) -> list[Group]:
+        """Read what is parked in groups by cause, the largest first."""
+        alike: dict[tuple[str, str | None], list[DeliveryRow]] = defaultdict(list)
+        with self._books as books:
+            for row in _parked(books):
+                alike[row.new.destination, row.record.fault].append(row)
+            groups = [_group(rows) for rows in alike.values()]
+        groups = [g for g in groups if destination in (None, g.destination)]
+        groups = [g for g in groups if blame in (None, g.blame)]
+        groups.sort(key=lambda group: (-group.count, group.destination, group.fault or ""))
+        return groups[:limit]
+
+    def stock(self, chosen: Selection, until: datetime) -> list[Stock]:
+        """Count what was parked at `until` and fits, by destination."""
+        at: dict[str, list[bool]] = defaultdict(list)
+        with self._books as books:
+            for row in _chosen(books, chosen, until):
+                unclear = any(attempt.outcome == "unclear" for attempt in row.history)
+                at[row.new.destination].append(unclear)
+        return [Stock(key, len(unclear), sum(unclear)) for key, unclear in sorted(at.items())]
+
+    def start(self, replay: Replay) -> None:
+        """Keep a new replay."""
+        with self._books:
+            self._replays[replay.id] = replay
+
+    def find(self, replay: UUID) -> Replay | None:
+        """Read where a replay stands."""
+        with self._books:
+            return self._replays.get(replay)
+
+    def move(self, replay: UUID, step: ReplayStep) -> Replay | None:
+        """Pause, resume or cancel a replay; None where that is not legal now."""
+        before, after = REPLAY_STEPS[step]
+        with self._books:
+            found = self._replays.get(replay)
+            if found is None or found.state not in before:
+                return None
+            self._replays[replay] = replace(found, state=after)
+            return self._replays[replay]
+
+    def step(self, aim: AimAt, now: datetime, limit: int) -> bool:
+        """Take the next of the oldest running replay, in order, to where `aim` says."""
+        with self._books as books:
+            running = [r for r in self._replays.values() if r.state is ReplayState.RUNNING]
+            if not running:
+                return False
+            replay = min(running, key=lambda one: one.id)
+            after = self._after.get(replay.id, UUID(int=0))
+            left = [r for r in _chosen(books, replay.chosen, replay.made_at) if r.id > after]
+            found = sorted(left, key=lambda row: row.id)[:limit]
+            done = sum(_let_out(replay, row, aim, now) for row in found)
+            if found:
+                self._after[replay.id] = found[-1].id
+            self._replays[replay.id] = _gone_on(replay, done, len(found), limit)
+            return True
+
+
+def _parked(books: Books) -> Iterator[DeliveryRow]:
+    return (row for row in books.deliveries.values() if row.state is DeliveryState.PARKED)
+
+
+def _chosen(books: Books, chosen: Selection, until: datetime) -> list[DeliveryRow]:
+    return [row for row in _parked(books) if row.due_at <= until and _fits(row, chosen)]
+
+
+def _fits(row: DeliveryRow, chosen: Selection) -> bool:
+    made = row.new.created_at
+    return (
+        chosen.delivery in (None, row.id)
+        and chosen.destination in (None, row.new.destination)
+        and chosen.fault in (None, row.record.fault)
+        and chosen.region in (None, row.case.record.region)
+        and (chosen.created_from is None or made >= chosen.created_from)
+        and (chosen.created_to is None or made < chosen.created_to)
+    )
+
+
+def _group(rows: list[DeliveryRow]) -> Group:
+    record = rows[0].record
+    reason = min(row.reason or "" for row in rows)
+    oldest = min(row.new.created_at for row in rows)
+    return Group(record.destination, record.fault, record.blame, reason, len(rows), oldest)
+
+
+def _gone_on(replay: Replay, done: int, looked_at: int, limit: int) -> Replay:
+    done_now = replay.done + done
+    if looked_at < limit:
+        left = replay.total - done_now
+        return replace(replay, state=ReplayState.DONE, done=done_now, skipped=left)
+    return replace(replay, done=done_now, skipped=replay.skipped + looked_at - done)
+
+
+def _let_out(replay: Replay, row: DeliveryRow, aim: AimAt, at: datetime) -> bool:
+    record = row.case.record
+    parked = Parked(
+        id=row.id,
+        event=row.new.event,
+        destination=row.new.destination,
+        case_destination=record.destination,
+        holder=record.holder,
+        kind=record.kind,
+        unit=record.unit,
+    )
+    to = aim(replay, parked)
+    if to is None:
+        return False
+    row.wait_again(at)
+    _move(row, parked, to)
+    for entry in entries(replay, parked, to, at):
+        row.case.note(entry)
+    return True
+
+
+def _move(row: DeliveryRow, parked: Parked, to: Aim) -> None:
+    if not parked.brings_the_case or to.case is None:
+        row.new = replace(row.new, destination=to.destination)
+        return
+    record, move = row.case.record, to.case
+    known = record.external_case_id if move.holder == record.holder else None
+    row.case.record = replace(
+        record,
+        destination=to.destination,
+        region=move.region,
+        holder=move.holder,
+        external_case_id=known,
+    )
+    for waiting in row.case.deliveries:
+        if waiting.state is DeliveryState.WAITING:
+            waiting.new = replace(waiting.new, destination=to.destination)

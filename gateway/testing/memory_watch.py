@@ -1,0 +1,83 @@
+"""What the store in memory tells those who watch: alarms, and what stands where."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from gateway.domain.blame import cause_of
+from gateway.domain.lifecycle import CaseState, DeliveryState
+from gateway.flow.alarms import Alarm
+from gateway.flow.watching import Queue
+from gateway.testing.books import Books
+from gateway.testing.memory_rows import DeliveryRow
+
+
+class MemoryAlarms:
+    """Which alarms stand."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._standing: set[Alarm] = set()
+
+    def standing(self) -> frozenset[Alarm]:
+        """Tell the alarms that have begun and not ended."""
+        with self._books:
+            return frozenset(self._standing)
+
+    def begin(self, alarm: Alarm, at: datetime) -> bool:
+        """Let an alarm begin; False when it had begun."""
+        with self._books:
+            begins = alarm not in self._standing
+            self._standing.add(alarm)
+            return begins
+
+    def end(self, alarm: Alarm) -> bool:
+        """Let an alarm end; False when it had ended."""
+        with self._books:
+            ends = alarm in self._standing
+            self._standing.discard(alarm)
+            return ends
+
+
+class MemoryOverview:
+    """What stands where."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def queues(self) -> Mapping[str, Queue]:
+        """Tell what each destination has not had yet."""
+        undone = defaultdict[str, list[DeliveryRow]](list)
+        with self._books as books:
+            for delivery in books.deliveries.values():
+                if delivery.state is not DeliveryState.DELIVERED:
+                    undone[delivery.new.destination].append(delivery)
+            return {destination: _queue(rows) for destination, rows in undone.items()}
+
+    def unanswered_since(self, destination: str, before: datetime) -> datetime | None:
+        """Tell when the oldest case was received that its holder has said nothing of."""
+        with self._books as books:
+            found = [
+                case.record.received_at
+                for case in books.cases.values()
+                if case.record.destination == destination
+                and case.record.state is CaseState.SUBMITTED
+                and _was_delivered(case.deliveries[0], before)
+            ]
+            return min(found, default=None)
+
+
+def _queue(rows: list[DeliveryRow]) -> Queue:
+    waiting = [row for row in rows if row.state is not DeliveryState.PARKED]
+    parked = Counter(_fault(row) for row in rows if row.state is DeliveryState.PARKED)
+    oldest = min((row.new.created_at for row in waiting), default=None)
+    return Queue(len(waiting), oldest, dict(parked))
+
+
+def _fault(row: DeliveryRow) -> str:
+    last = row.history[-1]
+    return cause_of(row.new.destination, last.outcome, last.reason).fingerprint
+
+
+def _was_delivered(row: DeliveryRow, before: datetime) -> bool:
+    return row.state is DeliveryState.DELIVERED and row.due_at <= before

@@ -1,0 +1,95 @@
+"""What a store promises those who watch: alarms told once, and what stands where (DOMAIN G2)."""
+# ruff: noqa: S101 (assert is how pytest speaks)
+
+from datetime import timedelta
+
+from gateway.domain.blame import cause_of
+from gateway.flow.alarms import Alarm, AlarmKind
+from gateway.flow.ports import Store
+from gateway.flow.watching import Queue
+from gateway.testing.builders import DESTINATION, NOW, make_delivery
+from gateway.testing.store_contract.acts import (
+    LATER,
+    PARKED,
+    accept,
+    answer,
+    change,
+    claim,
+    deliver_one,
+    postponed,
+)
+
+_FAILING = Alarm(AlarmKind.FAILING, DESTINATION)
+_MUCH_LATER = LATER + timedelta(days=9)
+
+
+class WatchContract:
+    """Alarms, and what stands where."""
+
+    def test_an_alarm_begins_once_and_ends_once(self, store: Store) -> None:
+        """DOMAIN G2: two nodes that see the same tell it once."""
+        begun = [store.alarms.begin(_FAILING, at) for at in (NOW, LATER)]
+        standing = store.alarms.standing()
+        ended = [store.alarms.end(_FAILING) for _ in range(2)]
+        assert (begun, {*standing}, ended) == ([True, False], {_FAILING}, [True, False])
+        assert store.alarms.standing() == set()
+
+    def test_alarms_are_told_apart_by_kind_destination_and_group(self, store: Store) -> None:
+        """DOMAIN C4: each cause for which something is parked is told."""
+        others = {
+            Alarm(AlarmKind.LATE, DESTINATION),
+            Alarm(AlarmKind.FAILING, "norr/b"),
+            Alarm(AlarmKind.PARKED, DESTINATION, "a"),
+            Alarm(AlarmKind.PARKED, DESTINATION, "b"),
+        }
+        assert all(store.alarms.begin(alarm, NOW) for alarm in {_FAILING, *others})
+        assert store.alarms.end(_FAILING)
+        assert store.alarms.standing() == others
+
+    def test_what_waits_is_counted_with_the_age_of_the_oldest(self, store: Store) -> None:
+        """DOMAIN G1: what waits where, since when; what is under way is not there yet either."""
+        for made_at in (NOW, LATER):
+            accept(store, delivery=make_delivery(created_at=made_at))
+        accept(store, delivery=make_delivery(destination="norr/b", created_at=LATER))
+        claim(store, limit=1)
+        assert store.overview.queues() == {DESTINATION: Queue(2, NOW), "norr/b": Queue(1, LATER)}
+
+    def test_what_is_delivered_is_in_no_queue(self, store: Store) -> None:
+        """DOMAIN G1: a destination that has had everything is not told of."""
+        accept(store)
+        deliver_one(store, postponed(LATER))
+        assert store.overview.queues() == {DESTINATION: Queue(1, NOW)}
+        deliver_one(store)
+        assert store.overview.queues() == {}
+
+    def test_what_is_parked_is_counted_by_its_cause(self, store: Store) -> None:
+        """DOMAIN C4: parked for one cause is one group, and waits no more."""
+        for _ in range(2):
+            accept(store)
+            deliver_one(store, PARKED)
+        cause = cause_of(DESTINATION, PARKED.outcome, PARKED.reason)
+        assert store.overview.queues() == {DESTINATION: Queue(parked={cause.fingerprint: 2})}
+
+    def test_a_delivered_case_without_an_answer_is_found(self, store: Store) -> None:
+        """DOMAIN G2: delivered, and no receipt from its holder."""
+        accept(store)
+        assert store.overview.unanswered_since(DESTINATION, _MUCH_LATER) is None
+        deliver_one(store)
+        assert store.overview.unanswered_since(DESTINATION, _MUCH_LATER) == NOW
+        assert store.overview.unanswered_since(DESTINATION, NOW - timedelta(days=1)) is None
+        assert store.overview.unanswered_since("norr/b", _MUCH_LATER) is None
+
+    def test_a_case_with_an_answer_is_not_found(self, store: Store) -> None:
+        """DOMAIN G2: any word from the holder is a receipt."""
+        number = accept(store).number
+        deliver_one(store)
+        change(store, number, answer())
+        assert store.overview.unanswered_since(DESTINATION, _MUCH_LATER) is None
+
+    def test_one_that_could_not_be_delivered_hides_no_other(self, store: Store) -> None:
+        """DOMAIN G2: the oldest that was delivered counts, not the oldest."""
+        accept(store)
+        deliver_one(store, PARKED)
+        accept(store, received_at=LATER)
+        deliver_one(store)
+        assert store.overview.unanswered_since(DESTINATION, _MUCH_LATER) == LATER

@@ -1,0 +1,52 @@
+"""`make faults [ROUNDS=n]`: half of the rounds on SQLite, half on PostgreSQL; prints the books."""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+from gateway.testing.postgres import PostgresServer
+
+from .rounds import Outcome, run_rounds
+
+
+def main() -> int:
+    """Run them; 0 when the books balance."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rounds", type=int, nargs="?", default=200)
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    told = parser.parse_args()
+    print(f"seed {told.seed}", flush=True)
+    luck = random.Random(told.seed)
+    outcome = _on_sqlite(told.rounds - told.rounds // 2, luck)
+    if told.rounds > 1:
+        outcome += _on_postgres(told.rounds // 2, luck)
+    print(json.dumps({k: v for k, v in asdict(outcome).items() if k != "parked"}))
+    return 0 if outcome.balances else 1
+
+
+def _on_sqlite(rounds: int, luck: random.Random) -> Outcome:
+    print("SQLite", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        return run_rounds(Path(folder), rounds, luck, None, _tell)
+
+
+def _on_postgres(rounds: int, luck: random.Random) -> Outcome:
+    print("PostgreSQL, two workers", flush=True)
+    server = PostgresServer(durable=True)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            return run_rounds(Path(folder), rounds, luck, server, _tell)
+    finally:
+        server.remove()
+
+
+def _tell(words: str) -> None:
+    print(words, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""Metrics and alerts of real processes: what an operator's monitor sees."""
+
+import shutil
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gateway.domain.person import PERSONNUMMER_OID
+from gateway.testing.process import free_port, running_command, running_gateway, write_settings
+
+ROOT = Path(__file__).parents[2]
+UNIT = "SE2321009101-HCGR"
+# Its complaints go to a system, which nobody runs here.
+SYSTEMS_UNIT = "SE2321009202-SUS"
+ACCEPTED = 'vaxel_cases_accepted_total{door="rest",kind="COMPLAINT"} 1.0'
+DELIVERED = 'state="delivered"} 1.0'
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Give a working folder with a copy of the example regions."""
+    shutil.copytree(ROOT / "routing_rules", tmp_path / "routing_rules")
+    write_settings(tmp_path, tmp_path / "routing_rules", (UNIT,), "TEST-SYSTEM")
+    return tmp_path
+
+
+def submit(gateway, unit=UNIT):
+    """Send the smallest case over REST."""
+    case = {
+        "caseId": "case-1",
+        "kind": "COMPLAINT",
+        "receiver": {"type": "CARE", "hsaId": unit},
+        "eventDate": "2026-03-02",
+        "answerWanted": "INBOX",
+        "submitter": {"personId": {"oid": PERSONNUMMER_OID, "number": "196711222940"}},
+        "description": "Ingen svarade i telefonen.",
+    }
+    with gateway.client("e-service") as client:
+        client.post("/api/v1/cases", json=case).raise_for_status()
+
+
+def wait_for(url, *wanted):
+    """Scrape until everything wanted is there."""
+    until = time.monotonic() + 20
+    while True:
+        try:
+            text = httpx.get(f"{url}/metrics").raise_for_status().text
+        except httpx.TransportError:
+            text = ""
+        if all(piece in text for piece in wanted):
+            return
+        assert time.monotonic() < until, text
+        time.sleep(0.1)
+
+
+def wait_for_log(gateway, words):
+    """Wait until these words are in the log."""
+    until = time.monotonic() + 20
+    while words not in gateway.log():
+        assert time.monotonic() < until, gateway.log()
+        time.sleep(0.1)
+
+
+def test_one_process_tells_what_it_took_in_and_what_it_delivered(folder):
+    """DOMAIN G1, issue 3 10: doors and worker in one process."""
+    with running_gateway(folder, "--with-worker") as gateway:
+        submit(gateway)
+        wait_for(gateway.url, ACCEPTED, DELIVERED, "vaxel_delivery_latency_seconds_count")
+
+
+def test_a_worker_of_its_own_tells_what_it_delivered(folder):
+    """Settings metrics_bind: a process without doors has a place for its monitor too."""
+    bind = f"127.0.0.1:{free_port()}"
+    with running_gateway(folder) as gateway, running_command(folder, "work", metrics_bind=bind):
+        submit(gateway)
+        wait_for(gateway.url, ACCEPTED)
+        wait_for(f"http://{bind}", DELIVERED, 'state="closed"} 1.0')
+        assert httpx.get(f"http://{bind}/status").status_code == 404
+
+
+def test_what_waits_for_too_long_is_alerted_once_over_restarts(folder):
+    """DOMAIN G2: alerts on transitions, which the store remembers."""
+    rules = folder / "routing_rules/sydvik/region.toml"
+    rules.write_text(rules.read_text().replace(":8192/", f":{free_port()}/"))
+    with (folder / "vaxel.toml").open("a") as settings:
+        settings.write("\n[alerts]\ndelivered_within_s = 0.01\n")
+    waiting = 'vaxel_deliveries_waiting{destination="sydvik/synergi"} 1.0'
+    for number in range(2):
+        with running_gateway(folder, "--with-worker") as gateway:
+            if number == 0:
+                submit(gateway, SYSTEMS_UNIT)
+            wait_for(gateway.url, waiting)
+            wait_for_log(gateway, "delivery.late")
+    assert gateway.log().count("delivery.late") == 1

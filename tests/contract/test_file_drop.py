@@ -1,0 +1,248 @@
+"""The folders that FileDrop leaves and the replies that it picks up, on a real disk."""
+
+import json
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+from pydantic import ValidationError
+
+from adapters.file_drop import FileDrop, FileDropSettings, leaving
+from gateway.adapter import Delivered, TryLater, Unavailable, message_to_json
+from gateway.domain.notation import case_message_to_json
+from gateway.testing.adapter_contract import CONTRACTS, submitted, supplemented, with_attachments
+from gateway.testing.builders import NOW, TOLVAN, make_attachment, make_case_message
+
+# It needs nothing but the disk.
+NO_TOOLS: Any = None
+SCHEMA = CONTRACTS / "interactions/ProcessCaseInteraction/ProcessCaseResponder_1.0.xsd"
+
+
+@pytest.fixture
+def drop(tmp_path):
+    """An adapter that writes XML to one folder and reads replies from another."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "back").mkdir()
+    return make_drop(tmp_path, format="xml")
+
+
+def make_drop(path, **settings):
+    folders = {"folder": path / "out", "replies_folder": path / "back"}
+    return FileDrop(FileDropSettings.model_validate(folders | settings), NO_TOOLS)
+
+
+def put(path: Path, content: str | bytes, *, age_s: float = 60) -> Path:
+    """Put a file there, as if some time ago."""
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    then = time.time() - age_s
+    os.utime(path, (then, then))
+    return path
+
+
+def put_reply(path, **fields):
+    reply = make_case_message(case_number="26-000001", **fields)
+    put(path, json.dumps(case_message_to_json(reply)))
+    return reply
+
+
+def listed(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("message", [with_attachments(), supplemented()])
+def test_xml_is_the_process_case_of_the_contract(drop, tmp_path, message):
+    """CONTRACT ProcessCase: one contract for all who read XML, checked by its schema."""
+    assert drop.deliver(message) == Delivered()
+    written = etree.parse(tmp_path / "out" / message.message_id / "message.xml")
+    etree.XMLSchema(etree.parse(SCHEMA)).assertValid(written)
+
+
+def test_json_is_the_body_of_the_webhook_with_the_files_beside_it(tmp_path):
+    """DOMAIN C5: attachments beside, under names that suit any disk; a manifest lists them."""
+    (tmp_path / "out").mkdir()
+    message = with_attachments()
+    make_drop(tmp_path).deliver(message)
+    left = tmp_path / "out" / message.message_id
+    assert json.loads((left / "message.json").read_text()) == message_to_json(message)
+    assert listed(left) == [
+        "attachment-1.pdf",
+        "attachment-2.txt",
+        "manifest.json",
+        "message.json",
+    ]
+    manifest = json.loads((left / "manifest.json").read_text())["files"]
+    assert [(f["file"], f["bytes"]) for f in manifest][1:] == [
+        ("attachment-1.pdf", 256), ("attachment-2.txt", 0),
+    ]  # fmt: skip
+
+
+def test_a_citizens_file_name_never_names_a_file(tmp_path):
+    """DOMAIN A8: nothing is written beside the folder, and nothing twice."""
+    (tmp_path / "out").mkdir()
+    names = ["../../evil.sh", "a.pdf", "a.pdf", "x." + "y" * 200]
+    files = tuple(make_attachment(file_name=name) for name in names)
+    message = replace(submitted(), case=replace(submitted().case, attachments=files))
+    make_drop(tmp_path).deliver(message)
+    wanted = {"attachment-1.sh", "attachment-2.pdf", "attachment-3.pdf", "attachment-4"}
+    assert wanted < set(listed(tmp_path / "out" / message.message_id))
+    assert listed(tmp_path) == ["out"]
+
+
+def test_a_folder_appears_whole_or_not_at_all(drop, tmp_path, monkeypatch):
+    """DOMAIN C1: a full disk leaves nothing half done, and the next attempt does it."""
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(leaving, "_manifest", full)
+        outcome = drop.deliver(submitted())
+    assert outcome == TryLater("settings.folder cannot be written: No space left on device")
+    assert listed(tmp_path / "out") == []
+    assert drop.deliver(submitted()) == Delivered()
+
+
+def test_what_a_killed_worker_left_half_done_is_cleared_away(drop, tmp_path, monkeypatch):
+    """DOMAIN C1, C5: the next attempt makes it whole, and no dot folder stays."""
+    half = tmp_path / "out" / ".m-1.half"
+    half.mkdir()
+    (half / "message.xml").touch()
+    assert drop.deliver(submitted()) == Delivered()
+    assert listed(tmp_path / "out") == ["m-1"]
+
+
+def test_a_repeat_does_not_touch_what_lies_there(drop, tmp_path):
+    """DOMAIN C6: whoever is reading it is not disturbed."""
+    drop.deliver(submitted())
+    before = (tmp_path / "out/m-1/message.xml").stat()
+    assert drop.deliver(submitted()) == Delivered()
+    assert (tmp_path / "out/m-1/message.xml").stat() == before
+
+
+def test_a_folder_that_is_not_there_is_not_made(drop, tmp_path):
+    """DOMAIN C1: a share that is not mounted must not be filled underneath."""
+    (tmp_path / "out").rmdir()
+    assert isinstance(drop.deliver(submitted()), TryLater)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_is_named_from_the_root():
+    """DOMAIN G5: where the gateway was started must not decide where cases go."""
+    with pytest.raises(ValidationError, match="give the whole path"):
+        FileDropSettings(folder=Path("out"))
+
+
+def test_a_reply_stays_until_it_is_settled_and_is_then_kept_aside(drop, tmp_path):
+    """DOMAIN D2, C1: taken only when it is on disk with us."""
+    attachment = make_attachment(media_type="text/plain", content=b"hej")
+    reply = put_reply(tmp_path / "back/svar.json", attachments=(attachment,))
+    (given,) = drop.replies(NOW)
+    assert given == reply
+    assert listed(tmp_path / "back") == ["svar.json"]
+    drop.settle(given, None)
+    assert listed(tmp_path / "back") == ["taken"]
+    assert listed(tmp_path / "back/taken") == ["svar.json"]
+
+
+def test_a_name_that_is_used_again_overwrites_nothing(drop, tmp_path):
+    """DOMAIN G3: what was taken can be looked at afterwards."""
+    for _ in range(3):
+        put_reply(tmp_path / "back/svar.json")
+        (given,) = drop.replies(NOW)
+        drop.settle(given, None)
+    assert listed(tmp_path / "back/taken") == ["svar-2.json", "svar-3.json", "svar.json"]
+
+
+def test_a_reply_that_is_not_ours_to_read_is_told_after_the_others(drop, tmp_path, monkeypatch):
+    """DOMAIN G2: it holds up none, and nobody must believe that it was taken."""
+    put_reply(tmp_path / "back/a.json")
+    reply = put_reply(tmp_path / "back/b.json")
+    read = Path.read_bytes
+
+    def guarded(path):
+        if path.name == "a.json":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", guarded)
+    replies = drop.replies(NOW)
+    assert next(replies) == reply
+    with pytest.raises(Unavailable, match="a reply cannot be read: Permission denied"):
+        next(replies)
+
+
+def test_a_refused_reply_is_put_aside_with_the_reason(drop, tmp_path):
+    """DOMAIN D2: its sender finds out why."""
+    put_reply(tmp_path / "back/svar.json")
+    (given,) = drop.replies(NOW)
+    drop.settle(given, "caseNumber: no such case")
+    rejected = tmp_path / "back/rejected"
+    assert (rejected / "svar.json").exists()
+    assert (rejected / "svar.json.reason.txt").read_text() == "caseNumber: no such case\n"
+
+
+WRONG = {
+    "no JSON": ("{", "the file: Invalid JSON"),
+    "another shape": ('{"messageId": "m", "messageKind": "REPLY"}', "messageKind: Input should"),
+    "a key too many": ('{"extra": 1}', "extra: Extra inputs are not permitted"),
+    "a control character": ('{"messageId": "m", "text": "\\u0000"}', "text: String should match"),
+    "not UTF-8": (b'{"text": "\xe5"}', "the file: Invalid JSON"),
+    "a file of nonsense": (
+        '{"attachments": [{"fileName": "a", "mediaType": "b", "content": "?"}]}',
+        "attachments/0/content: Value error",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "reason"), WRONG.values(), ids=WRONG)
+def test_a_file_that_is_no_reply_is_rejected_with_what_is_wrong(drop, tmp_path, content, reason):
+    """DOMAIN D2: and those after it are not held up."""
+    put(tmp_path / "back/a.json", content)
+    reply = put_reply(tmp_path / "back/b.json")
+    assert [given.message_id for given in drop.replies(NOW)] == [reply.message_id]
+    assert reason in (tmp_path / "back/rejected/a.json.reason.txt").read_text()
+
+
+def test_a_reason_repeats_nothing_of_the_file(drop, tmp_path):
+    """DOMAIN A8: it may lie where others read it."""
+    put(tmp_path / "back/a.json", json.dumps({"messageId": {"of": TOLVAN.number}}))
+    assert list(drop.replies(NOW)) == []
+    assert TOLVAN.number not in (tmp_path / "back/rejected/a.json.reason.txt").read_text()
+
+
+def test_a_file_that_is_still_being_written_is_left_alone(drop, tmp_path):
+    """DOMAIN C1: half a reply is none."""
+    put(tmp_path / "back/now.json", "{", age_s=0)
+    put(tmp_path / "back/.hidden.json", "{")
+    put(tmp_path / "back/svar.json.tmp", "{")
+    (tmp_path / "back/folder.json").mkdir()
+    (tmp_path / "back/link.json").symlink_to(tmp_path / "back/svar.json.tmp")
+    assert list(drop.replies(NOW)) == []
+    assert "rejected" not in listed(tmp_path / "back")
+
+
+def test_a_replies_folder_that_is_not_there_is_trouble(drop, tmp_path):
+    """DOMAIN G2: nobody must believe that nothing was said."""
+    (tmp_path / "back").rmdir()
+    with pytest.raises(Unavailable, match=r"settings\.replies_folder cannot be read"):
+        list(drop.replies(NOW))
+
+
+def test_two_workers_may_pick_up_the_same_reply(drop, tmp_path):
+    """DOMAIN D2: the second one moves nothing, and says nothing."""
+    put_reply(tmp_path / "back/svar.json")
+    other = make_drop(tmp_path)
+    (first,), (second,) = drop.replies(NOW), other.replies(NOW)
+    drop.settle(first, None)
+    other.settle(second, None)
+    assert listed(tmp_path / "back") == ["taken"]
+
+
+def test_without_a_replies_folder_there_are_no_replies(tmp_path):
+    """CONTRACT Polls: the system posts them itself."""
+    drop = FileDrop(FileDropSettings(folder=tmp_path), NO_TOOLS)
+    assert list(drop.replies(NOW)) == []

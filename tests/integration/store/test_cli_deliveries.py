@@ -1,0 +1,111 @@
+"""`vaxel deliveries` and `vaxel replays`, on a database with parked work."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from gateway.cli import app
+from gateway.domain.errors import Refusal
+from gateway.store import schema
+from gateway.testing.builders import DESTINATION
+from gateway.testing.store_contract.acts import (
+    PARKED,
+    accept,
+    change,
+    deliver_one,
+    postponed,
+    supplement,
+)
+from gateway.testing.store_contract.replays import AGAIN_AT
+
+SECRET = "whsec_dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0"  # noqa: S105 opens nothing
+RULES = Path(__file__).parents[3] / "routing_rules"
+
+
+@pytest.fixture
+def url(tmp_path):
+    """The embedded database alone: commands leave it to the end of their process to disconnect."""
+    url = f"sqlite:///{tmp_path}/vaxel.sqlite3"
+    schema.upgrade(url)
+    return url
+
+
+@pytest.fixture
+def vaxel(url, tmp_path, monkeypatch):
+    """Run a command with this database; gives what it says, or raises what it refuses."""
+    shutil.copytree(RULES, tmp_path / "routing_rules")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VAXEL_DATABASE_URL", url)
+    monkeypatch.setenv("VAXEL_SECRETS__SYDVIK_SYNERGI", SECRET)
+
+    def run(*arguments, answer=""):
+        done = CliRunner().invoke(app, [*map(str, arguments)], input=answer)
+        if isinstance(done.exception, Refusal):
+            raise done.exception
+        return done.output
+
+    return run
+
+
+@pytest.fixture
+def parked(store):
+    """A parked delivery of a case, with a supplement behind it."""
+    number = accept(store).number
+    change(store, number, supplement())
+    return deliver_one(store, PARKED).id
+
+
+def test_what_waits_behind_a_parked_one_says_so(vaxel, parked):
+    """DOMAIN G1: with its age, and why in plain words."""
+    listed = vaxel("deliveries", "list", "--state", "waiting")
+    assert re.search(
+        r"age \d+ \w+ attempts 0 waits for delivery 1 of the same case, which is parked because: ",
+        listed,
+    )
+    assert "next" not in listed
+    assert "age" in vaxel("deliveries", "show", parked)
+
+
+def test_one_is_replayed_by_its_id_at_once(vaxel, parked, store):
+    """DOMAIN C4."""
+    assert f"waits for {DESTINATION} again" in vaxel("deliveries", "replay", parked)
+    assert store.deliveries.find(parked)[0].attempts == 1
+
+
+def test_many_are_replayed_after_a_preview_and_a_yes(vaxel, parked):
+    """DOMAIN C4: then it can be looked at, paused and cancelled."""
+    said = vaxel("deliveries", "replay", "--destination", DESTINATION, answer="y\n")
+    assert f"warning: {DESTINATION} is not in the route table" in said
+    (replay,) = re.findall(r"replay (\S+) has begun", said)
+    for verb, state in (("pause", "PAUSED"), ("resume", "RUNNING"), ("cancel", "CANCELLED")):
+        told = f"replay {replay} to original: {state}, 0 of 1 wait again, 0 skipped\n"
+        assert vaxel("replays", verb, replay) == told
+    assert vaxel("replays", "show", replay) == told
+
+
+def test_nothing_is_replayed_without_a_yes(vaxel, parked):
+    """DOMAIN C4: nobody repeats by a slip of the hand."""
+    chosen = ("--region", "norr", "--created-to", "2027-01-01")
+    assert "Aborted" in vaxel("deliveries", "replay", *chosen, answer="\n")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [(("--fault", "another"), "nothing that is parked fits"), ((), "say which ones")],
+)
+def test_a_filter_that_matches_nothing_or_says_nothing_is_refused(vaxel, parked, chosen, words):
+    """Issue 3: what bad input gets."""
+    with pytest.raises(Refusal, match=words):
+        vaxel("deliveries", "replay", *chosen)
+
+
+def test_one_that_waits_is_hurried(vaxel, store):
+    """DOMAIN G1: its next attempt is told, and can be now."""
+    accept(store)
+    waiting = deliver_one(store, postponed(AGAIN_AT)).id
+    assert "next 2026-" in vaxel("deliveries", "list")
+    said = vaxel("deliveries", "hurry", waiting)
+    assert f"is tried at {DESTINATION} at once" in said

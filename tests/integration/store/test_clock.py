@@ -1,0 +1,37 @@
+"""All nodes go by the clock of the database server."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gateway.store.clock import SharedClock
+from gateway.store.engine import Database
+
+pytest_plugins = ["gateway.testing.postgres"]
+
+SLACK = timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(hours=1), timedelta(hours=-1), timedelta()])
+def test_a_node_whose_clock_is_wrong_goes_by_the_servers(postgres_url, wrong_by):
+    """C1: a lease must not end early because a node believes it is later than it is."""
+    database = Database(postgres_url)
+    clock = SharedClock(database, own=lambda: datetime.now(UTC) + wrong_by)
+    clock.look()
+    assert abs(clock() - datetime.now(UTC)) < SLACK
+    database.close()
+
+
+def test_a_server_that_does_not_answer_leaves_the_clock_as_it_was():
+    """C1: what was found last holds."""
+    clock = SharedClock(Database("postgresql://nobody@127.0.0.1:1/nowhere"))
+    clock.look()
+    assert abs(clock() - datetime.now(UTC)) < SLACK
+
+
+def test_one_machine_has_one_clock(tmp_path):
+    """SQLite: nobody to ask."""
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    clock = SharedClock(Database(f"sqlite:///{tmp_path}/vaxel.sqlite3"), own=lambda: noon)
+    clock.look()
+    assert clock() == noon

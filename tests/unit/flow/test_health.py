@@ -1,0 +1,142 @@
+"""How destinations stand, in words that an operator can act on (DOMAIN G1)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from gateway.domain.breaker import Breaker, BreakerState
+from gateway.domain.errors import Refusal, StartRefused
+from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.policy import Policy
+from gateway.domain.routing import RouteTable
+from gateway.flow.caller import Caller, Role
+from gateway.flow.health import Health, Standing
+from gateway.testing.builders import DESTINATION, NOW, make_new_case
+from gateway.testing.memory import MemoryStore
+from tests.unit.flow.conftest import Town
+
+S = BreakerState
+SOON = NOW + timedelta(minutes=5)
+
+
+class Board:
+    """Health over a store in memory, with one destination in the table."""
+
+    def __init__(self):
+        self.store, self.now = MemoryStore(), NOW
+        self.operator = Caller(make_new_case().sender, "Driften", Role.OPERATOR)
+        self.destinations = {DESTINATION: Town().table().destinations[DESTINATION]}
+        self.health = Health(self.table, self.store.destinations, lambda: self.now)
+
+    def table(self):
+        """Give the table as it is now."""
+        return RouteTable("v1", {}, self.destinations, {})
+
+    def put(self, breaker):
+        """Let the breaker stand so."""
+        self.store.destinations.move(DESTINATION, Breaker(), breaker)
+
+    def told(self):
+        """Tell how the destination stands, and why."""
+        [record] = self.health.listed(self.operator)
+        return record.standing, record.reason
+
+
+@pytest.fixture
+def board():
+    """An operator's board."""
+    return Board()
+
+
+@pytest.mark.parametrize(
+    ("breaker", "standing", "words"),
+    [
+        (Breaker(), Standing.CALLED, "it is called"),
+        (
+            Breaker(2, S.CLOSED, failures=2, failing_since=NOW),
+            Standing.CALLED,
+            "it is called; 2 in a row have failed since 2026-11-02T10:00:00+01:00",
+        ),
+        (
+            Breaker(5, S.OPEN, 5, 1, NOW, SOON),
+            Standing.NOT_ANSWERING,
+            "it does not answer since 2026-11-02T10:00:00+01:00; "
+            "one delivery finds out again at 2026-11-02T10:05:00+01:00",
+        ),
+        (
+            Breaker(6, S.PROBING, 5, 1, NOW, SOON),
+            Standing.NOT_ANSWERING,
+            "it does not answer since 2026-11-02T10:00:00+01:00; "
+            "one delivery is finding out now whether it does again",
+        ),
+        (
+            Breaker(7, S.DRAINING, allowed=2),
+            Standing.RECOVERING,
+            "it answers again, and has at most 2 at once for now",
+        ),
+    ],
+)
+def test_each_state_of_a_breaker_is_told_in_words(board, breaker, standing, words):
+    """DOMAIN G1: since when, and when again."""
+    board.put(breaker)
+    assert board.told() == (standing, words)
+
+
+def test_outside_its_hours_it_is_told_when_it_opens(board):
+    """DOMAIN C2: opening hours, in Swedish time."""
+    policy = Policy(opening_hours="Mon-Fri 07:00-18:00")
+    board.destinations[DESTINATION] = replace(board.destinations[DESTINATION], policy=policy)
+    board.now = NOW.replace(hour=20)
+    assert board.told() == (
+        Standing.OUT_OF_HOURS,
+        "it is open Mon-Fri 07:00-18:00, next from 2026-11-03T07:00:00+01:00",
+    )
+
+
+def test_who_paused_it_goes_before_that_it_does_not_answer(board):
+    """Of several reasons, the one to mend first."""
+    board.put(Breaker(5, S.OPEN, 5, 1, NOW, SOON))
+    board.health.pause(DESTINATION, "new certificates", board.operator)
+    standing, words = board.told()
+    assert standing is Standing.PAUSED
+    assert words.endswith("since 2026-11-02T10:00:00+01:00: new certificates")
+
+
+def test_a_paused_destination_that_left_the_table_is_still_listed_and_resumed(board):
+    """DOMAIN G1: a pause that nobody sees would wait for the next table."""
+    board.health.pause(DESTINATION, "new certificates", board.operator)
+    board.destinations.clear()
+    assert board.told()[0] is Standing.UNROUTED
+    board.health.resume(DESTINATION, board.operator)
+    assert board.health.listed(board.operator) == []
+
+
+def test_when_the_routes_are_broken_what_is_known_is_told_all_the_same(board):
+    """Operators must see what waits also when somebody has just broken the routes."""
+
+    def broken():
+        raise StartRefused("region.toml: broken")
+
+    board.store.cases.add([make_new_case()])
+    board.health = Health(broken, board.store.destinations, lambda: NOW)
+    [record] = board.health.listed(board.operator)
+    assert (record.key, record.standing, record.title) == (DESTINATION, Standing.CALLED, None)
+
+
+def test_a_pause_without_a_reason_is_refused(board):
+    """Others will read it."""
+    with pytest.raises(Refusal, match="say why"):
+        board.health.pause(DESTINATION, " ", board.operator)
+
+
+def test_what_waits_for_a_paused_destination_tells_so_beside_its_last_trouble(board):
+    """DOMAIN G1: what waits where, since when and why."""
+    board.store.cases.add([make_new_case()])
+    board.health.pause(DESTINATION, "new certificates", board.operator)
+    [record] = board.store.deliveries.listed(None, None, None, 1)
+    [told] = board.health.explained([replace(record, reason="HTTP 503")])
+    assert told.reason.startswith("the destination is not called: paused by ")
+    assert told.reason.endswith("; at the last attempt: HTTP 503")
+    parked = replace(record, state=DeliveryState.PARKED)
+    assert board.health.explained([parked]) == [parked]

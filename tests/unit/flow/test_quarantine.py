@@ -1,0 +1,97 @@
+"""Replies in quarantine get out: by themselves, or by an operator's hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from gateway.domain.errors import Refusal, Rule
+from gateway.flow.caller import Caller, Role
+from gateway.flow.intake import UNKNOWN_CASE
+from gateway.flow.ports import UnmatchedMessage
+from gateway.flow.quarantine import Quarantine
+from gateway.testing.builders import CASE_SYSTEM, E_SERVICE, NOW, TOLVAN, make_case_message
+from gateway.testing.memory import MemoryStore
+from gateway.testing.store_contract.acts import accept, change, close, name_it
+
+OPERATOR = Caller(E_SERVICE, "Drift", Role.OPERATOR)
+
+
+@pytest.fixture
+def store():
+    """A store in memory."""
+    return MemoryStore()
+
+
+@pytest.fixture
+def quarantine(store):
+    """The ways out."""
+    return Quarantine(store.cases, store.unmatched, lambda: NOW)
+
+
+@pytest.fixture
+def stray(store):
+    """A reply that calls its case A-1, which nobody knows."""
+    message = make_case_message(external_case_id="A-1", text="Svaret.")
+    words = UNKNOWN_CASE.message
+    store.cases.keep_unmatched(UnmatchedMessage(CASE_SYSTEM, message, NOW, words))
+    return message
+
+
+def texts(store):
+    """What the citizen reads."""
+    return [message.text for message in store.cases.inbox_messages(TOLVAN, None, 9)]
+
+
+def test_a_reply_that_came_before_its_name_reaches_the_citizen(store, quarantine, stray):
+    """DOMAIN D2: as soon as our own record of the name is there, and once."""
+    number = accept(store).number
+    assert quarantine.try_again() == 0
+    change(store, number, name_it("A-1"))
+    assert (quarantine.try_again(), quarantine.try_again()) == (1, 0)
+    assert texts(store).count(stray.text) == 1
+    assert store.cases.unmatched(None, 9) == []
+
+
+def test_a_reply_that_its_case_cannot_take_waits_for_an_operator(store, quarantine, stray):
+    """DESIGN decision 10: kept, with the reason of today."""
+    number = accept(store).number
+    change(store, number, name_it("A-1"))
+    change(store, number, close(), message_id="closes")
+    assert quarantine.try_again() == 0
+    ((_, found),) = store.cases.unmatched(None, 9)
+    assert "CLOSED" in found.reason
+
+
+def test_an_operator_finds_the_case(store, quarantine, stray):
+    """DOMAIN D2: the timeline tells who did."""
+    number = accept(store).number
+    ((key, _),) = store.cases.unmatched(None, 9)
+    assert quarantine.attach(key, number, OPERATOR).receipt.case_number == number
+    assert texts(store)[-1] == stray.text
+    entry = store.cases.timeline(number)[-1].entry
+    assert (entry.actor, entry.details["attachedBy"]) == (CASE_SYSTEM.text, E_SERVICE.text)
+
+
+def test_a_message_is_not_put_on_a_case_that_its_sender_does_not_hold(store, quarantine):
+    """DOMAIN D2: not even by an operator."""
+    words = UNKNOWN_CASE.message
+    store.cases.keep_unmatched(UnmatchedMessage(E_SERVICE, make_case_message(), NOW, words))
+    number = accept(store).number
+    ((key, _),) = store.cases.unmatched(None, 9)
+    with pytest.raises(Refusal) as refused:
+        quarantine.attach(key, number, OPERATOR)
+    assert refused.value.faults[0].rule is Rule.NOT_THE_HOLDER
+    assert len(store.cases.unmatched(None, 9)) == 1
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.OPERATOR])
+def test_only_operators_put_messages_on_cases(quarantine, role):
+    """DOMAIN E1: deny by default."""
+    with pytest.raises(Refusal):
+        quarantine.attach("1", "2026-7F3K-9QWM2X", replace(OPERATOR, role=role))
+
+
+def test_a_message_that_is_not_there_is_told(quarantine):
+    """It may have found its case meanwhile."""
+    with pytest.raises(Refusal, match="attached already"):
+        quarantine.attach("1", "2026-7F3K-9QWM2X", OPERATOR)

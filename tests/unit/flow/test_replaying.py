@@ -1,0 +1,242 @@
+"""What operators do with parked work: see it in groups, and replay many by filter."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from gateway.domain.blame import Blame
+from gateway.domain.destination import Destination
+from gateway.domain.errors import Rule
+from gateway.domain.hsa import HsaId
+from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.period import ALWAYS
+from gateway.domain.policy import Policy
+from gateway.domain.routing import RouteTable, Row, Unit
+from gateway.flow.caller import Role
+from gateway.flow.parked import ReplayState, ReplayStep, Selection
+from gateway.flow.ports import Attempted
+from gateway.flow.replaying import Replaying
+from gateway.flow.timeline import Step
+from gateway.testing.builders import (
+    CASE_SYSTEM,
+    DESTINATION,
+    UNIT,
+    make_case,
+    make_case_message,
+    make_supplement,
+)
+
+NOBODYS = UUID(int=0)
+AWAY = Attempted(DeliveryState.PARKED, "expired", "HTTP 503: away")
+UNCLEAR = Attempted(DeliveryState.PARKED, "unclear", "sent, and no answer came")
+HERE = Selection(destination=DESTINATION)
+NEW_SYSTEM = HsaId("SE2321000016-NEW")
+NEW = Destination("norr/new", "norr", "new", "rest", {}, Policy(), NEW_SYSTEM, "Det nya systemet")
+
+
+class Office:
+    """An operator's verbs in a town whose routes can change."""
+
+    def __init__(self, town):
+        self.town, self.operator = town, town.operator
+        self.recognises_repeats = True
+        self.today = town.table()
+        self.verbs = Replaying(
+            lambda: self.today, town.store.parked, lambda _: self.recognises_repeats, town.clock
+        )
+
+    def route_to_new(self):
+        """Let the unit's cases go to the new system from today on; the old one stays."""
+        row = Row(Unit(UNIT, "Björken", "Norrby", "norr"), NEW, ALWAYS, "units.csv", 9)
+        both = {**self.today.destinations, NEW.key: NEW}
+        self.today = RouteTable("v2", self.today.regions, both, {UNIT.key: (row,)})
+
+    def park(self, attempted=AWAY):
+        """Submit a case that cannot be delivered; tells its number."""
+        number = self.town.submit(make_case()).receipt.case_number
+        (claimed,) = self.town.claim()
+        self.town.store.deliveries.record(claimed, attempted, self.town.now)
+        return number
+
+    def replay(self, chosen=HERE, route="original"):
+        """Replay to the end."""
+        replay = self.verbs.start(chosen, route, self.operator)
+        while self.verbs.step():
+            pass
+        return self.verbs.find(replay.id, self.operator)
+
+    def case(self, number):
+        """Tell where a case stands."""
+        return self.town.store.cases.find(number)
+
+
+@pytest.fixture
+def office(town):
+    """Give an office of one's own."""
+    return Office(town)
+
+
+def test_parked_work_is_seen_in_groups(office):
+    """DOMAIN C4, G1."""
+    for attempted in (AWAY, AWAY, UNCLEAR):
+        office.park(attempted)
+    groups = office.verbs.groups(office.operator, None, Blame.THEIRS, 9)
+    assert [(group.count, group.reason) for group in groups] == [
+        (2, AWAY.reason),
+        (1, UNCLEAR.reason),
+    ]
+
+
+def test_a_preview_tells_how_many_and_changes_nothing(office):
+    """DOMAIN C4."""
+    office.park()
+    preview = office.verbs.preview(HERE, "original", office.operator)
+    assert (preview.count, preview.destinations, preview.warnings) == (1, 1, ())
+    assert not office.verbs.step()
+
+
+@pytest.mark.parametrize(("recognises_repeats", "warned"), [(True, False), (False, True)])
+def test_a_preview_warns_where_a_repeat_may_double(office, recognises_repeats, warned):
+    """DOMAIN C6: no answer came, and the system would take it for something new."""
+    office.recognises_repeats = recognises_repeats
+    office.park(UNCLEAR)
+    warnings = office.verbs.preview(HERE, "original", office.operator).warnings
+    assert any("does not recognise repeats" in words for words in warnings) is warned
+
+
+def test_a_preview_warns_where_two_systems_may_have_it(office):
+    """DOMAIN C6: the other one cannot know what the first one took."""
+    office.park(UNCLEAR)
+    office.route_to_new()
+    (words,) = office.verbs.preview(HERE, NEW.key, office.operator).warnings
+    assert words.startswith(f"1 of 1 may have arrived at {DESTINATION} already, and elsewhere")
+
+
+def test_a_preview_tells_of_a_destination_that_is_gone(office, town):
+    """DOMAIN B10: what waits for it would wait on."""
+    office.park()
+    office.today = RouteTable("v2", {}, {}, {})
+    (words,) = office.verbs.preview(HERE, "original", office.operator).warnings
+    assert words == f"{DESTINATION} is not in the route table: what goes there waits"
+
+
+def test_a_filter_that_matches_nothing_says_so(office, town):
+    """DOMAIN C4: nothing happens, loudly."""
+    office.park()
+    with town.refuses(Rule.NOTHING_PARKED, "nothing that is parked fits"):
+        office.verbs.start(Selection(region="soder"), "original", office.operator)
+
+
+def test_a_filter_that_says_nothing_is_refused(office, town):
+    """DOMAIN C4: all that stands still anywhere is seldom what is meant."""
+    office.park()
+    with town.refuses(Rule.SCHEMA, "filter"):
+        office.verbs.preview(Selection(), "original", office.operator)
+
+
+def test_a_route_to_nowhere_is_refused(office, town):
+    """DOMAIN C4: before anything is moved there."""
+    office.park()
+    with town.refuses(Rule.SCHEMA, "no destination 'norr/nowhere' is in the route table"):
+        office.verbs.start(HERE, "norr/nowhere", office.operator)
+
+
+def test_a_replay_sends_to_where_it_was(office, town):
+    """DOMAIN C4: also when the routes have changed since."""
+    office.park()
+    office.route_to_new()
+    ended = office.replay()
+    assert (ended.state, ended.done, ended.total) == (ReplayState.DONE, 1, 1)
+    assert len(town.claim()) == 1
+
+
+def test_todays_route_takes_the_case_and_its_holder_along(office, town):
+    """DOMAIN B4, D2: the new system may answer, and the old one may not."""
+    number = office.park()
+    office.route_to_new()
+    office.replay(route="today")
+    assert (office.case(number).destination, office.case(number).holder) == (NEW.key, NEW_SYSTEM)
+    reply = make_case_message(case_number=number)
+    with town.refuses(Rule.NOT_THE_HOLDER):
+        town.replies.post(reply, town.system)
+    town.replies.post(reply, replace(town.system, hsa_id=NEW_SYSTEM))
+    steps = [step for step, _ in town.timeline(number)]
+    assert steps[-3:-1] == [Step.DELIVERY_REPLAYED, Step.DELIVERY_REDIRECTED]
+
+
+def test_what_has_no_route_today_stays_parked(office, town):
+    """DOMAIN B4: nothing is lost."""
+    office.park()
+    office.today = RouteTable("v2", office.today.regions, office.today.destinations, {})
+    ended = office.replay(route="today")
+    assert (ended.state, ended.done, ended.skipped) == (ReplayState.DONE, 0, 1)
+
+
+def test_an_open_case_stays_where_it_is_handled(office, town):
+    """DOMAIN B4: today's route is for those that nobody has yet."""
+    number = town.submit(make_case()).receipt.case_number
+    (claimed,) = town.claim()
+    town.store.deliveries.record(
+        claimed, Attempted(DeliveryState.DELIVERED, "delivered"), town.now
+    )
+    town.intake.supplement(number, "s-1", make_supplement(), town.e_service)
+    (claimed,) = town.claim()
+    town.store.deliveries.record(claimed, AWAY, town.now)
+    office.route_to_new()
+    office.replay(route="today")
+    assert [claimed.destination for claimed in town.claim()] == [DESTINATION]
+    assert office.case(number).holder == CASE_SYSTEM
+
+
+def test_what_is_redirected_goes_to_the_named_destination(office):
+    """DOMAIN C4: rerouted by hand."""
+    number = office.park()
+    office.route_to_new()
+    office.replay(route=NEW.key)
+    assert office.case(number).holder == NEW_SYSTEM
+
+
+def test_a_destination_that_has_gone_meanwhile_takes_nothing(office):
+    """DOMAIN B10: the table changes while a replay runs."""
+    office.park()
+    before = office.today
+    office.route_to_new()
+    replay = office.verbs.start(HERE, NEW.key, office.operator)
+    office.today = before
+    assert office.verbs.step()
+    assert office.verbs.find(replay.id, office.operator).skipped == 1
+
+
+def test_a_replay_is_paused_resumed_and_cancelled(office, town):
+    """DOMAIN C4: each where it is legal."""
+    office.park()
+    replay = office.verbs.start(HERE, "original", office.operator)
+    move = office.verbs.move
+    assert move(replay.id, ReplayStep.PAUSE, office.operator).state is ReplayState.PAUSED
+    with town.refuses(Rule.STEP_NOT_LEGAL, "PAUSED and cannot take a PAUSE"):
+        move(replay.id, ReplayStep.PAUSE, office.operator)
+    assert move(replay.id, ReplayStep.RESUME, office.operator).state is ReplayState.RUNNING
+    assert move(replay.id, ReplayStep.CANCEL, office.operator).state is ReplayState.CANCELLED
+    assert not office.verbs.step()
+
+
+def test_an_unknown_replay_is_told_by_its_id(office, town):
+    """DOMAIN G1."""
+    with town.refuses(Rule.CASE_UNKNOWN, f"no replay {NOBODYS} is known here"):
+        office.verbs.move(NOBODYS, ReplayStep.PAUSE, office.operator)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.OPERATOR])
+def test_parked_work_is_for_operators_only(office, town, role):
+    """DOMAIN B7, G1: deny by default."""
+    caller, verbs = replace(town.operator, role=role), office.verbs
+    for verb in (
+        lambda: verbs.groups(caller, None, None, 9),
+        lambda: verbs.preview(HERE, "original", caller),
+        lambda: verbs.start(HERE, "original", caller),
+        lambda: verbs.find(NOBODYS, caller),
+        lambda: verbs.move(NOBODYS, ReplayStep.PAUSE, caller),
+    ):
+        with town.refuses(Rule.NOT_PERMITTED):
+            verb()

@@ -1,0 +1,155 @@
+"""What the lookout tells, and what it does not tell again."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from gateway.domain.breaker import Breaker, BreakerState
+from gateway.domain.destination import Destination
+from gateway.domain.errors import Unavailable
+from gateway.domain.policy import Policy
+from gateway.domain.routing import RouteTable
+from gateway.flow.alarms import AlarmKind
+from gateway.flow.ports import DestinationState, Paused
+from gateway.flow.watching import Queue
+from gateway.lookout import Lookout
+from gateway.metrics import Metrics
+from gateway.testing.builders import NOW
+from gateway.testing.memory import MemoryStore
+
+KEY = "norr/a"
+
+
+class World:
+    """What the lookout looks at, made up: queues, breakers, cases without an answer."""
+
+    def __init__(self):
+        self.found, self.stands, self.silent = {}, {}, {}
+        self.store = MemoryStore()
+        self.told = []
+        self.metrics = Metrics(lambda: NOW)
+
+    def queues(self):
+        """Tell what stands where."""
+        return self.found
+
+    def unanswered_since(self, destination, before):
+        """Tell of a case that nobody has answered."""
+        since = self.silent.get(destination)
+        return since if since and since <= before else None
+
+    def lookout(self, **more):
+        """Give a lookout as a process has it that has just started."""
+        destination = Destination(KEY, "norr", "a", "inbox", {}, Policy(), None, "A")
+        table = RouteTable("v1", {}, {KEY: destination}, {})
+        return Lookout(
+            overview=self,
+            states=lambda: self.stands,
+            alarms=self.store.alarms,
+            table=lambda: table,
+            clock=lambda: NOW,
+            watching=self.metrics,
+            tell=lambda alert: self.told.append(alert.event),
+            delivered_within=timedelta(hours=1),
+            **more,
+        )
+
+    def breaker(self, state):
+        """Let the breaker stand so."""
+        self.stands = {KEY: DestinationState(replace(Breaker(), state=state, failing_since=NOW))}
+
+
+@pytest.fixture
+def world():
+    """Nothing waits, nothing fails."""
+    return World()
+
+
+def test_a_destination_that_fails_and_recovers_is_told_twice(world):
+    """DOMAIN G2: on transitions, never one per message or per look."""
+    lookout = world.lookout()
+    for state in (*[BreakerState.OPEN, BreakerState.PROBING] * 3, BreakerState.CLOSED):
+        world.breaker(state)
+        lookout.look()
+        lookout.look()
+    assert world.told == ["destination.failing", "destination.recovered"]
+
+
+def test_a_destination_that_answers_again_has_recovered(world):
+    """DOMAIN C2: it gets little at first, but it gets it."""
+    lookout = world.lookout()
+    for state in (BreakerState.OPEN, BreakerState.DRAINING, BreakerState.CLOSED):
+        world.breaker(state)
+        lookout.look()
+    assert world.told == ["destination.failing", "destination.recovered"]
+
+
+def test_a_restart_tells_nothing_again(world):
+    """DOMAIN G2: what stands is remembered by the store, for all nodes."""
+    world.breaker(BreakerState.OPEN)
+    world.found = {KEY: Queue(1, NOW - timedelta(hours=2), {"x": 1})}
+    for _ in range(3):
+        world.lookout().look()
+    assert sorted(world.told) == ["delivery.late", "delivery.parked", "destination.failing"]
+
+
+def test_what_waits_for_too_long_is_told_and_so_is_its_end(world):
+    """DOMAIN G2: accepted, and not delivered within the time that is set."""
+    lookout = world.lookout()
+    for waited in (0.5, 1.5, 2.5, 0.5):
+        world.found = {KEY: Queue(1, NOW - timedelta(hours=waited))}
+        lookout.look()
+    assert world.told == ["delivery.late", "delivery.caught-up"]
+
+
+def test_the_first_of_a_group_is_told_when_something_is_parked(world):
+    """DOMAIN C4: not each delivery; another cause is another alert."""
+    lookout = world.lookout()
+    for parked in ({"x": 1}, {"x": 50}, {"x": 50, "y": 1}, {"y": 1}):
+        world.found = {KEY: Queue(parked=parked)}
+        lookout.look()
+    assert world.told == ["delivery.parked", "delivery.parked", "delivery.released"]
+
+
+def test_a_missing_receipt_is_told_only_when_it_is_looked_for(world):
+    """DOMAIN G2: delivered, and no receipt within the time that is set."""
+    world.silent = {KEY: NOW - timedelta(days=4)}
+    world.lookout().look()
+    assert world.told == []
+    world.lookout(receipt_within=timedelta(days=3)).look()
+    world.silent = {}
+    world.lookout(receipt_within=timedelta(days=3)).look()
+    assert world.told == ["receipt.missing", "receipt.caught-up"]
+
+
+def test_receipts_are_looked_for_seldom(world):
+    """DOMAIN C1: watching must not slow the work."""
+    lookout = world.lookout(receipt_within=timedelta(days=3))
+    lookout.look()
+    world.silent = {KEY: NOW - timedelta(days=4)}
+    lookout.look()
+    assert world.told == []
+
+
+def test_what_is_seen_is_measured(world):
+    """DOMAIN G1: a scrape reads what the last look found."""
+    world.found = {KEY: Queue(3, NOW)}
+    world.stands = {KEY: DestinationState(paused=Paused("stängt", "SE5560000000-OP", NOW))}
+    world.lookout().look()
+    read = world.metrics.registry.get_sample_value
+    assert read("vaxel_deliveries_waiting", {"destination": KEY}) == 3
+    assert read("vaxel_destination_state", {"destination": KEY, "state": "paused"}) == 1
+
+
+def test_a_store_that_is_gone_tells_nothing_and_ends_nothing(world):
+    """DOMAIN G2: not to know is not to recover."""
+    world.breaker(BreakerState.OPEN)
+    lookout = world.lookout()
+    lookout.look()
+    world.store.gone = True
+    world.stands = {}
+    with pytest.raises(Unavailable):
+        lookout.look()
+    world.store.gone = False
+    assert {alarm.kind for alarm in world.store.alarms.standing()} == {AlarmKind.FAILING}

@@ -229,6 +229,12 @@ unmatched_messages = Table(
     Column("content", Text, nullable=False),
     Column("external_case_id", String),
     Index("unmatched_messages_by_sender", "sender_key", "message_id", unique=True),
+    Index(
+        "unmatched_messages_to_match",
+        "id",
+        sqlite_where=_sql("external_case_id IS NOT NULL"),
+        postgresql_where=_sql("external_case_id IS NOT NULL"),
+    ),
 )
 
 unit_inbox = Table(

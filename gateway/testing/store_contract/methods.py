@@ -56,6 +56,8 @@ def _of_cases(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]]
         "change by id": partial(cases.change, by_id, make_received(), answer()),
         "keep_unmatched": partial(cases.keep_unmatched, unmatched),
         "unmatched": partial(cases.unmatched, None, 1),
+        "matching": partial(store.unmatched.matching, 1),
+        "one unmatched": partial(store.unmatched.one, str(uuid7())),
         "find": partial(cases.find, number),
         "content": partial(cases.content, number),
         "content read": partial(cases.content, number, make_entry()),

@@ -21,6 +21,7 @@ from gateway.flow.watching import SILENT, Watching
 from gateway.leases import LEASE, Leases
 from gateway.loops import running
 from gateway.outlets import Build, Outlet, Outlets
+from gateway.recorder import Recorder
 
 log = structlog.get_logger()
 
@@ -50,6 +51,7 @@ class Worker:
     watching: Watching = SILENT
     _outlets: Outlets = field(init=False)
     _leases: Leases = field(init=False)
+    _recorder: Recorder = field(init=False)
     _breakers: Breakers = field(init=False)
     _wake: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -60,11 +62,12 @@ class Worker:
         """Set up what it looks at: the ways out, and whether they are called."""
         self._outlets = Outlets(self.table, self.build)
         self._leases = Leases(self.deliveries, self.clock)
+        self._recorder = Recorder(self.deliveries, self.clock)
         self._breakers = Breakers(self.states, self.clock, self.luck)
 
     def run(self) -> None:
         """Work until `stop`; then let what is under way end."""
-        with running(self._leases):
+        with running(self._leases, self._recorder):
             while not self._stopping.is_set():
                 self._wake.clear()
                 if not self._round():
@@ -194,7 +197,7 @@ class Worker:
             stop=stop_after_delay(lease),
             reraise=True,
         )
-        recorded = patiently(self.deliveries.record, claim, attempted, self.clock())
+        recorded = patiently(self._recorder.record, claim, attempted)
         if not recorded:
             log.warning("delivery.claim_lost", delivery=str(claim.id), attempt=claim.attempt)
 

@@ -15,6 +15,7 @@ from gateway.flow.alarms import Alarms, Overview
 from gateway.flow.fetching import Fetching
 from gateway.flow.parked import ParkedWork
 from gateway.flow.polls import PollRounds
+from gateway.flow.recording import Recording
 from gateway.flow.records import (
     Abandoned,
     Ambiguous,
@@ -157,7 +158,7 @@ class Cases(Protocol):
         ...
 
 
-class Deliveries(Fetching, Protocol):
+class Deliveries(Fetching, Recording, Protocol):
     """The outbox; each method is one transaction, and raises Unavailable when it cannot be."""
 
     def due(self, now: datetime) -> list[str]:
@@ -168,10 +169,6 @@ class Deliveries(Fetching, Protocol):
         self, destination: str, limit: int, now: datetime, lease: timedelta
     ) -> list[Claimed]:
         """Claim the oldest due deliveries, never one whose case has an earlier one not done."""
-        ...
-
-    def record(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> bool:
-        """Write what an attempt came to; False when the claim is no longer the latest."""
         ...
 
     def renew(self, claims: Sequence[Claimed], until: datetime) -> None:

@@ -9,7 +9,6 @@ import structlog
 from sqlalchemy import Connection, and_, bindparam, func, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from gateway.domain.blame import cause_of
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import Message
 from gateway.flow.ports import (
@@ -19,12 +18,11 @@ from gateway.flow.ports import (
     Claimed,
     DeliveryRecord,
 )
-from gateway.flow.timeline import GATEWAY, Entry, Step
-from gateway.store import claims, replaying, timelines, wakes
+from gateway.flow.recording import Ended
+from gateway.flow.timeline import Entry
+from gateway.store import claims, recording, replaying, timelines, wakes
 from gateway.store.engine import Database
-from gateway.store.naming import keep_external_id
-from gateway.store.records import Found, Row, Wanted, delivery_record
-from gateway.store.rows import insert_rows
+from gateway.store.records import Found, Wanted, delivery_record
 from gateway.store.tables import attempts, case_events, cases, outbox, standing
 
 log = structlog.get_logger()
@@ -54,8 +52,13 @@ class SqlDeliveries:
 
     def record(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> bool:
         """Write what an attempt came to, unless the claim is no longer the latest."""
+        (recorded,) = self.record_all([Ended(claim, attempted, at)])
+        return recorded
+
+    def record_all(self, ended: Sequence[Ended]) -> list[bool]:
+        """Write what several attempts came to; all or none."""
         with self.database.writing() as connection:
-            return _record(connection, claim, attempted, at)
+            return [recording.record(connection, one) for one in ended]
 
     def take_up(self, delivery: UUID, now: datetime, lease: timedelta) -> Abandoned | None:
         """Hold the attempt of a delivery, or begin one where it waits."""
@@ -188,67 +191,9 @@ def _park_unreadable(
 ) -> None:
     """Park what nobody but us can mend; only the kind of the error is told (DOMAIN C4)."""
     reason = f"our own record of it cannot be read: {type(error).__name__}"
-    _record(connection, left, Attempted(DeliveryState.PARKED, "unreadable", reason), at)
+    parked = Attempted(DeliveryState.PARKED, "unreadable", reason)
+    recording.record(connection, Ended(left, parked, at))
     log.error("delivery.unreadable", delivery=str(left.id), destination=left.destination)
-
-
-def _record(
-    connection: Connection, claim: Claimed | Abandoned, attempted: Attempted, at: datetime
-) -> bool:
-    row = connection.execute(_RECORD, _values(claim, attempted, at)).one_or_none()
-    if row is None:
-        return False
-    _keep_attempt(connection, claim, attempted, at)
-    entry = _entry(claim, attempted, at)
-    if entry is not None:
-        timelines.append(connection, row.case_id, entry)
-    # What it answers to the case itself is what it calls the case from then on.
-    keep_external_id(connection, row.case_id, attempted.remote_id, anew=row.number == 1)
-    return True
-
-
-def _values(claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> Row:
-    is_parked = attempted.state is DeliveryState.PARKED
-    cause = cause_of(claim.destination, attempted.outcome, attempted.reason) if is_parked else None
-    return {
-        "delivery": claim.id,
-        "fence": claim.attempt,
-        "to_state": attempted.state.value,
-        "next_at": attempted.due_at or at,
-        "why": attempted.reason,
-        "theirs": attempted.remote_id,
-        "cause": cause.fingerprint if cause else None,
-        "whose": cause.blame.value if cause else None,
-    }
-
-
-def _keep_attempt(
-    connection: Connection, claim: Claimed | Abandoned, attempted: Attempted, at: datetime
-) -> None:
-    row = {
-        "delivery_id": claim.id,
-        "number": claim.attempt,
-        "started_at": claim.claimed_at,
-        "ended_at": at,
-        "outcome": attempted.outcome,
-        "reason": attempted.reason,
-    }
-    insert_rows(connection, attempts, [row])
-
-
-def _entry(claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> Entry | None:
-    """Give what goes on the case's timeline; an attempt that is to be repeated does not."""
-    details: dict[str, str | int | None]
-    details = {"destination": claim.destination, "attempt": claim.attempt}
-    match attempted.state:
-        case DeliveryState.DELIVERED:
-            details["external_case_id"] = attempted.remote_id
-            return Entry(Step.DELIVERY_DELIVERED, at, GATEWAY, details)
-        case DeliveryState.PARKED:
-            details["reason"] = attempted.reason
-            return Entry(Step.DELIVERY_PARKED, at, GATEWAY, details)
-        case _:
-            return None
 
 
 def _attempt(row: Found) -> Attempt:
@@ -263,24 +208,6 @@ _RENEW = (
         outbox.c.state == standing(DeliveryState.SENDING),
     )
     .values(lease_until=bindparam("until"))
-)
-_RECORD = (
-    update(outbox)
-    .where(
-        outbox.c.id == bindparam("delivery"),
-        outbox.c.attempts == bindparam("fence"),
-        outbox.c.state == standing(DeliveryState.SENDING),
-    )
-    .values(
-        state=bindparam("to_state"),
-        due_at=bindparam("next_at"),
-        lease_until=None,
-        reason=bindparam("why"),
-        remote_id=bindparam("theirs"),
-        fault=bindparam("cause"),
-        blame=bindparam("whose"),
-    )
-    .returning(outbox.c.case_id, outbox.c.number)
 )
 _HURRY = (
     update(outbox)

@@ -8,6 +8,7 @@ from uuid import UUID
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import Message
 from gateway.flow.ports import Abandoned, Attempt, Attempted, Claimed, DeliveryRecord
+from gateway.flow.recording import Ended
 from gateway.flow.timeline import Entry
 from gateway.testing.books import Books
 
@@ -41,6 +42,10 @@ class MemoryDeliveries:
                 return False
             delivery.end(attempted, at)
             return True
+
+    def record_all(self, ended: Sequence[Ended]) -> list[bool]:
+        """Write what several attempts came to."""
+        return [self.record(one.claim, one.attempted, one.at) for one in ended]
 
     def take_up(self, delivery: UUID, now: datetime, lease: timedelta) -> Abandoned | None:
         """Hold the attempt of a delivery, or begin one where it waits."""

@@ -4,9 +4,10 @@ import math
 import ssl
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 from typing import Any
@@ -65,12 +66,9 @@ class Network(httpx.BaseTransport):
     def __init__(self, policy: Policy) -> None:
         self._longest_s = policy.connect_timeout_s + policy.read_timeout_s
         self._deadline = _Deadline()
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=_trust(),
-            max_connections=policy.concurrency,
-            keepalive_expiry=5.0,
-            network_backend=_TimedSockets(self._deadline),
-        )
+        # One connection each: slots that share a pool spend much of their time waiting for its
+        # lock, which is held while all of its connections are looked at.
+        self._idle: deque[httpcore.ConnectionPool] = deque()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; raises httpx's own errors."""
@@ -85,18 +83,37 @@ class Network(httpx.BaseTransport):
             content=request.stream,
             extensions=request.extensions,
         )
-        with _in_words_of_httpx():
-            answer = self._pool.handle_request(asked)
+        pool = self._taken()
+        give_back = partial(self._idle.append, pool)
+        try:
+            with _in_words_of_httpx():
+                answer = pool.handle_request(asked)
+        except BaseException:
+            give_back()
+            raise
         return httpx.Response(
             answer.status,
             headers=answer.headers,
-            stream=_Body(answer),
+            stream=_Body(answer, give_back),
             extensions=answer.extensions,
         )
 
     def close(self) -> None:
-        """Close every connection."""
-        self._pool.close()
+        """Close every connection that is not in use."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _taken(self) -> httpcore.ConnectionPool:
+        """Take the connection that was used last, or a new one when all are in use."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return httpcore.ConnectionPool(
+                ssl_context=_trust(),
+                max_connections=1,
+                keepalive_expiry=5.0,
+                network_backend=_TimedSockets(self._deadline),
+            )
 
 
 class _Patient(httpx.BaseTransport):
@@ -121,8 +138,9 @@ class _Patient(httpx.BaseTransport):
 class _Body(httpx.SyncByteStream):
     """An answer's body, broken off when it is no answer."""
 
-    def __init__(self, answer: httpcore.Response) -> None:
+    def __init__(self, answer: httpcore.Response, ended: Callable[[], None]) -> None:
         self._answer = answer
+        self._ended: Callable[[], None] | None = ended
 
     def __iter__(self) -> Iterator[bytes]:
         size = 0
@@ -136,6 +154,9 @@ class _Body(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._answer.close()
+        ended, self._ended = self._ended, None
+        if ended:
+            ended()
 
     def _check_encoding(self) -> None:
         headers = {name.lower(): value for name, value in self._answer.headers}

@@ -87,6 +87,15 @@ class Breakers:
             case _:
                 return None
 
+    def wanted(self) -> dict[str, tuple[int, BreakerState]]:
+        """Tell where something is to be tried now, due or not, each with the breaker's version."""
+        now = self.clock()
+        return {
+            key: (state.breaker.version, state.breaker.state)
+            for key, state in self._known.items()
+            if state.breaker.state is BreakerState.DRAINING or may_probe(state.breaker, now)
+        }
+
     def give_back(self, destination: str, leave: Leave) -> None:
         """Give back the leave to probe, when there was nothing to send."""
         if leave.probe is None:

@@ -12,6 +12,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 
 from gateway.adapter import Outcome, Unclear
 from gateway.breakers import Breakers, Leave
+from gateway.domain.breaker import BreakerState
 from gateway.domain.errors import Unavailable
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.routing import RouteTable
@@ -27,6 +28,8 @@ log = structlog.get_logger()
 
 # What another process has put in the outbox is seen within this time.
 POLL_S = 0.2
+# How many are let go at once when a destination is well again; the others follow as they fall due.
+MOST_AT_ONCE = 1000
 _PAUSE_S = 1.0
 _UNFETCHED_PAUSE_S = 60.0
 _UNFETCHED_AT_ONCE = 10
@@ -56,6 +59,7 @@ class Worker:
     _wake: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _look_again_at: dict[str, float] = field(default_factory=dict)
+    _brought: dict[str, int] = field(default_factory=dict)
     _gone: bool = False
 
     def __post_init__(self) -> None:
@@ -89,6 +93,7 @@ class Worker:
             self._outlets.sweep()
             self._take_over()
             self._breakers.look()
+            self._bring_forward()
             started = sum(self._try_start(key) for key in self.deliveries.due(self.clock()))
         except Unavailable as error:
             self._database_is_gone(error)
@@ -102,6 +107,14 @@ class Worker:
             self._gone = False
             log.info("database.recovered")
         return started
+
+    def _bring_forward(self) -> None:
+        """Let a probe find something to send, and what failed go when the destination is well."""
+        for key, (version, state) in self._breakers.wanted().items():
+            if self._brought.get(key) != version:
+                most = MOST_AT_ONCE if state is BreakerState.DRAINING else 1
+                self.deliveries.bring_forward(key, self.clock(), most)
+                self._brought[key] = version
 
     def _database_is_gone(self, error: Unavailable) -> None:
         if not self._gone:

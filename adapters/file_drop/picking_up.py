@@ -1,9 +1,12 @@
 """Pick replies up from a folder: each is moved away when it is on disk with us, or refused."""
 
+import codecs
 import os
 import time
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import suppress
+from errno import ENOTDIR
 from itertools import chain, count
 from pathlib import Path
 from typing import Annotated, Literal
@@ -21,8 +24,11 @@ from pydantic.alias_generators import to_camel
 
 from gateway.adapter import CaseMessage, Unavailable, case_message_from_json
 
-# Ten attachments of 5 MiB in base64, and some room (bytes).
-LARGEST_REPLY = 80 * 1024 * 1024
+# As much as a request over REST may have (bytes).
+LARGEST_REPLY = 16 * 1024 * 1024
+# Far more than a reply has; each too many is a fault to be told.
+MOST_COLONS = 30_000
+MOST_FAULTS = 5
 # Whoever writes a file in place, and not by renaming it, is still at it (seconds).
 SETTLED_S = 2.0
 
@@ -47,15 +53,12 @@ class PickingUp:
         trouble: OSError | None = None
         for path in self._found():
             try:
-                message = _read(path)
-            except _Unreadable as unreadable:
-                self._move(path, "rejected", str(unreadable))
-                continue
-            except FileNotFoundError:
-                # Taken by another worker meanwhile.
-                continue
+                message = self._read_or_reject(path)
             except OSError as error:
+                # One that cannot be read or moved stops no other.
                 trouble = error
+                continue
+            if message is None:
                 continue
             self._given[message.message_id] = path
             yield message
@@ -66,7 +69,21 @@ class PickingUp:
         """Move the file of this reply to where it belongs now."""
         path = self._given.pop(message_id, None)
         if path is not None:
-            self._move(path, "taken" if refusal is None else "rejected", refusal)
+            where = "taken" if refusal is None else "rejected"
+            try:
+                self._move(path, where, refusal)
+            except OSError as error:
+                words = f"a reply cannot be moved to {where}/: {_words(error)}"
+                raise Unavailable(words) from None
+
+    def _read_or_reject(self, path: Path) -> CaseMessage | None:
+        try:
+            return _read(path)
+        except _Unreadable as unreadable:
+            self._move(path, "rejected", str(unreadable))
+        except FileNotFoundError:
+            """Taken by another worker meanwhile."""
+        return None
 
     def _found(self) -> list[Path]:
         settled = time.time() - SETTLED_S
@@ -79,17 +96,15 @@ class PickingUp:
 
     def _move(self, path: Path, where: str, reason: str | None) -> None:
         folder = self._folder / where
-        try:
-            folder.mkdir(exist_ok=True)
+        folder.mkdir(exist_ok=True)
+        if folder.is_symlink():
+            # Whoever writes replies could send them to another system's folder, or anywhere.
+            raise NotADirectoryError(ENOTDIR, f"{where} is a link, and must be a folder")
+        with suppress(FileNotFoundError):  # another worker has moved it
             target = _free_name(folder, path)
             if reason is not None:
-                told = target.with_name(f"{target.name}.reason.txt")
-                told.write_text(f"{reason}\n", encoding="utf-8")
+                _write_new(folder / f"{target.name}.reason.txt", f"{reason}\n")
             path.replace(target)
-        except FileNotFoundError:
-            """Another worker has moved it."""
-        except OSError as error:
-            raise Unavailable(f"a reply cannot be moved to {where}/: {_words(error)}") from None
 
 
 class _Unreadable(Exception):
@@ -102,8 +117,21 @@ def _words(error: OSError) -> str:
 
 def _free_name(folder: Path, path: Path) -> Path:
     """Give a name there that no earlier reply has: some systems use theirs again."""
-    names = chain([path.name], (f"{path.stem}-{n}{path.suffix}" for n in count(2)))
+    stem = _short(path.stem)
+    names = chain([f"{stem}.json"], (f"{stem}-{n}.json" for n in count(2)))
     return next(folder / name for name in names if not (folder / name).exists())
+
+
+def _short(stem: str) -> str:
+    """Leave room in a name for what is put after it; a name has at most 255 bytes."""
+    return os.fsencode(stem)[:200].decode(errors="ignore")
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that is not there, and follow no link to another."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "w") as file:
+        file.write(text)
 
 
 def _is_reply(entry: os.DirEntry[str], settled: float) -> bool:
@@ -118,11 +146,16 @@ def _is_reply(entry: os.DirEntry[str], settled: float) -> bool:
 def _read(path: Path) -> CaseMessage:
     if path.stat().st_size > LARGEST_REPLY:
         raise _Unreadable(f"the file is larger than {LARGEST_REPLY} bytes; send less")
+    # Windows puts a byte order mark before; RFC 8259 §8.1 lets us pass over it.
+    content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+    if content.count(b":") + content.count(b",") > MOST_COLONS:
+        raise _Unreadable(f"there are more than {MOST_COLONS} colons and commas; send less")
     try:
-        reply = _Reply.model_validate_json(path.read_bytes())
+        reply = _Reply.model_validate_json(content)
     except ValidationError as error:
         told = error.errors(include_input=False, include_url=False, include_context=False)
-        raise _Unreadable("\n".join(f"{_where(d['loc'])}: {d['msg']}" for d in told)) from None
+        words = (f"{_where(d['loc'])}: {d['msg']}" for d in told[:MOST_FAULTS])
+        raise _Unreadable("\n".join(words)) from None
     return case_message_from_json(reply.model_dump(mode="json", by_alias=True, exclude_none=True))
 
 

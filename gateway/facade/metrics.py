@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from gateway.domain.errors import Fault, Refusal, Rule, StartRefused
 from gateway.facade.identity import is_in
+from gateway.facade.protocol import BoundedHead
 from gateway.facade.rest.problem import answered, trouble_of
 from gateway.facade.rest.trace import continued
 
@@ -21,7 +22,7 @@ from gateway.facade.rest.trace import continued
 Exposition = Callable[[str], tuple[bytes, str]]
 
 # A proxy that lets strangers in would be taken for a monitor on its machine.
-_THROUGH_A_PROXY = ("forwarded", "x-forwarded-for")
+_THROUGH_A_PROXY = frozenset({"forwarded", "via", "x-real-ip", "true-client-ip"})
 
 
 def metrics_route(exposition: Exposition, peers: Sequence[IPv4Network | IPv6Network]) -> Route:
@@ -46,6 +47,7 @@ def metrics_server(route: Route, host: str, port: int) -> Iterator[None]:
         raise StartRefused(f"metrics_bind: {host}:{port}: {error.strerror}") from None
     config = uvicorn.Config(
         Starlette(routes=[route]),
+        http=BoundedHead,
         log_config=None,
         access_log=False,
         proxy_headers=False,
@@ -62,7 +64,8 @@ def metrics_server(route: Route, host: str, port: int) -> Iterator[None]:
 
 
 def _is_monitor(request: Request, peers: Sequence[IPv4Network | IPv6Network]) -> bool:
-    if any(name in request.headers for name in _THROUGH_A_PROXY):
+    names = request.headers.keys()
+    if any(name in _THROUGH_A_PROXY or name.startswith("x-forwarded-") for name in names):
         return False
     return request.client is not None and is_in(peers, request.client.host)
 

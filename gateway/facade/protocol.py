@@ -1,36 +1,75 @@
-"""HTTP/1.1 as uvicorn speaks it, with a limit on the head of a request."""
+"""HTTP/1.1 as uvicorn speaks it, with limits on all that is not a request's body."""
+
+import re
+from enum import Enum, auto
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 # Far above what proxies and certificates need, in bytes.
 LARGEST_HEAD = 64 * 1024
+# Sizes of chunks, and what stands between them, for each byte of a body: one that comes in chunks
+# of a single byte has six.
+LARGEST_FRAMING = 8
+_UPGRADE = re.compile(rb"(?<=\n)upgrade(?=[ \t]*:)", re.IGNORECASE)
+
+
+class _Part(Enum):
+    """Where in a request the last byte stood."""
+
+    BETWEEN = auto()
+    HEAD = auto()
+    REST = auto()
 
 
 class BoundedHead(HttpToolsProtocol):
     """
-    Hangs up on a head that does not end.
+    Hangs up on a head, or on trailers, that do not end; speaks no other protocol.
 
     The parser has no limit of its own, and keeps all that it got: anybody who can connect could
-    fill the memory.
+    fill the memory. A wish to go on in another protocol may be left unheard (RFC 9110 §7.8), and
+    must be: the parser would drop the body that comes with it.
     """
 
+    _part = _Part.BETWEEN
+    _requests = 0
     _head = 0
-    _in_head = True
+    _body = 0
+    _beside = 0
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; what is left of a head counts only while it has not ended."""
+        """Take what came, and hang up when too much of it is no body."""
+        if self._part is not _Part.REST:
+            data = _UPGRADE.sub(b"ignored", data)
+        requests = self._requests
         super().data_received(data)
-        if self._in_head:
+        if self._part is _Part.HEAD:
             self._head += len(data)
-            if self._head > LARGEST_HEAD:
-                self.transport.abort()
+        elif self._part is _Part.REST and self._requests == requests:
+            # Not where it began: how much of that was its head is not known, and is not much.
+            self._beside += len(data)
+        allowed = LARGEST_HEAD + LARGEST_FRAMING * self._body
+        if self._head > LARGEST_HEAD or self._beside > allowed:
+            self.transport.abort()
 
     def on_message_begin(self) -> None:
         """Begin to count."""
-        self._head, self._in_head = 0, True
+        self._part = _Part.HEAD
+        self._requests += 1
+        self._head = self._body = self._beside = 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Stop counting: the body has its own limit."""
-        self._in_head = False
+        """Stop counting the head: the body has its own limit."""
+        self._part = _Part.REST
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Leave the body out of what is counted."""
+        self._body += len(body)
+        self._beside -= len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Wait for the next request."""
+        self._part = _Part.BETWEEN
+        super().on_message_complete()

@@ -1,14 +1,14 @@
 """Replies that named no known case: tried again, and put on their case by hand (DOMAIN D2)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.flow.caller import Caller, Role, require
 from gateway.flow.intake import kept_or_refused
 from gateway.flow.ports import Cases, Kept, UnmatchedMessage
-from gateway.flow.replies import posted
+from gateway.flow.replies import Found, posted
 from gateway.flow.unmatched import UnmatchedMessages
 from gateway.flow.watching import SILENT, Watching
 
@@ -34,8 +34,7 @@ class Quarantine:
         if found is None:
             words = "no unmatched message of that id is kept here; it may be attached already"
             raise Refusal(Fault(Rule.CASE_UNKNOWN, "unmatchedMessage", words))
-        named = replace(found, message=replace(found.message, case_number=case_number))
-        return self._post(key, named, caller.hsa_id.text)
+        return self._post(key, found, Found(case_number, caller.hsa_id.text))
 
     def try_again(self, limit: int = 100) -> int:
         """Post those whose case is known now; tells how many found theirs."""
@@ -50,12 +49,10 @@ class Quarantine:
                 taken += 1
         return taken
 
-    def _post(self, key: str, found: UnmatchedMessage, attached_by: str = "") -> Kept:
+    def _post(self, key: str, found: UnmatchedMessage, case: Found | None = None) -> Kept:
         # Checked when the message came; only the HSA-id is needed to tell the holder.
         sender = Caller(found.sender, found.sender.text, Role.CASE_SYSTEM)
-        kept = kept_or_refused(
-            posted(self.cases, found.message, sender, self.clock(), attached_by)
-        )
+        kept = kept_or_refused(posted(self.cases, found.message, sender, self.clock(), case))
         self.unmatched.settle(key, None)
         if not kept.repeated:
             self.watching.reply_accepted(found.message.kind)

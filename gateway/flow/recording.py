@@ -1,4 +1,4 @@
-"""What recording needs of the outbox: what attempts came to, one or many (DESIGN decision 4)."""
+"""What workers write in the outbox: what attempts came to, and when to try (decision 4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +22,10 @@ class Recording(Protocol):
 
     def record(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> bool:
         """Write what an attempt came to; False when the claim is no longer the latest."""
+        ...
+
+    def bring_forward(self, destination: str, at: datetime, most: int) -> None:
+        """Let the deliveries that would be tried there next be due at once."""
         ...
 
     def record_all(self, ended: Sequence[Ended]) -> list[bool]:

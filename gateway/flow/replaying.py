@@ -1,7 +1,7 @@
 """What operators do with parked work: see it in groups, and replay many by filter (DOMAIN C4)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -64,7 +64,7 @@ class Replaying:
         """Tell what a replay would take; refused when that is nothing, or has no way."""
         require(caller, Role.OPERATOR)
         self._check(chosen, route)
-        stocks = self.parked.stock(chosen, self.clock())
+        stocks = self.parked.stock(self._within_its_region(chosen, route), self.clock())
         if not stocks:
             raise Refusal(Fault(Rule.NOTHING_PARKED, "filter", _NOTHING))
         count = sum(stock.count for stock in stocks)
@@ -74,7 +74,7 @@ class Replaying:
         """Begin a replay of all that is parked now and fits; workers go on with it in steps."""
         preview = self.preview(chosen, route, caller)
         by, now = caller.hsa_id.text, self.clock()
-        state = ReplayState.RUNNING
+        chosen, state = self._within_its_region(chosen, route), ReplayState.RUNNING
         replay = Replay(uuid7(), state, now, by, route, chosen, preview.count)
         self.parked.start(replay)
         return replay
@@ -125,6 +125,16 @@ class Replaying:
         if route not in (ORIGINAL, TODAY) and route not in self.table().destinations:
             words = f"no destination {route!r} is in the route table; use original, today or a key"
             raise Refusal(Fault(Rule.SCHEMA, "route", words))
+
+    def _within_its_region(self, chosen: Selection, route: str) -> Selection:
+        """Choose only cases of the region that they go to: none is seen in another (DOMAIN B7)."""
+        to = self.table().destinations.get(route)
+        if to is None or chosen.region == to.region:
+            return chosen
+        if chosen.region is None:
+            return replace(chosen, region=to.region)
+        words = f"a case does not leave its region, and {to.key} is not in {chosen.region}"
+        raise Refusal(Fault(Rule.SCHEMA, "route", words))
 
     def _warnings(self, stocks: list[Stock], route: str) -> Iterator[str]:
         for stock in stocks:

@@ -72,12 +72,22 @@ class Replies:
         return Refusal(UNKNOWN_CASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The case that somebody has found for a message that named none."""
+
+    case_number: str
+    by: str
+
+
 def posted(
-    cases: Cases, message: CaseMessage, sender: Caller, at: datetime, attached_by: str = ""
+    cases: Cases, message: CaseMessage, sender: Caller, at: datetime, found: Found | None = None
 ) -> Kept | Conflicting | Ambiguous | None:
-    """Put a message on the case that it names; `attached_by` is who named the case for it."""
-    decide = _Posting(message, sender, at, attached_by).decide
-    return cases.change(_name(message, sender), _received(message, sender, at), decide)
+    """Put a message on the case that it names, or on the one that was found for it."""
+    decide = _Posting(message, sender, at, found.by if found else "").decide
+    name = CaseName(found.case_number) if found else _name(message, sender)
+    # A repeat says what the sender said, also when the case was found by another.
+    return cases.change(name, _received(message, sender, at), decide)
 
 
 def _name(message: CaseMessage, caller: Caller) -> CaseName:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
+    Update,
     and_,
     bindparam,
     case,
@@ -72,6 +73,11 @@ def load(
         except Exception as error:  # noqa: BLE001 one bad row must not stop the others
             unreadable.append((_left(row), error))
     return claimed, unreadable
+
+
+def bring_forward(connection: Connection, destination: str, at: datetime, most: int) -> None:
+    """Let the deliveries that would be tried there next be due at once."""
+    connection.execute(_BRING_FORWARD, {"name": destination, "now": at, "most": most})
 
 
 # The statements are made once: to make one takes longer than to run it.
@@ -157,6 +163,21 @@ def _take_up() -> ReturningUpdate[UUID, str, int, datetime, datetime, int]:
     )
 
 
+def _bring_forward() -> Update:
+    later = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.destination == bindparam("name"),
+            _WAITING,
+            outbox.c.due_at > bindparam("now"),
+            _is_first(),
+        )
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(bindparam("most"))
+    )
+    return update(outbox).where(outbox.c.id.in_(later)).values(due_at=bindparam("now"))
+
+
 def _load() -> Wanted:
     first, own = case_events.alias("first"), case_events.alias("own")
     return (
@@ -182,6 +203,7 @@ _ONE = literal_column("1", Integer)
 _WAITING = outbox.c.state == standing(DeliveryState.WAITING)
 DESTINATIONS = _destinations()
 TAKE = _take()
+_BRING_FORWARD = _bring_forward()
 _TAKE_UP = _take_up()
 _LOAD = _load()
 

@@ -60,6 +60,11 @@ class SqlDeliveries:
         with self.database.writing() as connection:
             return [recording.record(connection, one) for one in ended]
 
+    def bring_forward(self, destination: str, at: datetime, most: int) -> None:
+        """Let the deliveries that would be tried there next be due at once."""
+        with self.database.writing() as connection:
+            claims.bring_forward(connection, destination, at, most)
+
     def take_up(self, delivery: UUID, now: datetime, lease: timedelta) -> Abandoned | None:
         """Hold the attempt of a delivery, or begin one where it waits."""
         with self.database.writing() as connection:

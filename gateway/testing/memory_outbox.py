@@ -1,7 +1,7 @@
 """The outbox of the store in memory, and replays of what is parked there."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
@@ -42,6 +42,18 @@ class MemoryDeliveries:
                 return False
             delivery.end(attempted, at)
             return True
+
+    def bring_forward(self, destination: str, at: datetime, most: int) -> None:
+        """Let the deliveries that would be tried there next be due at once."""
+        with self._books as books:
+            later = [
+                delivery
+                for delivery in books.claimable(datetime.max.replace(tzinfo=UTC))
+                if delivery.new.destination == destination and delivery.due_at > at
+            ]
+            later.sort(key=lambda delivery: (delivery.due_at, delivery.id))
+            for delivery in later[:most]:
+                delivery.due_at = at
 
     def record_all(self, ended: Sequence[Ended]) -> list[bool]:
         """Write what several attempts came to."""

@@ -246,3 +246,52 @@ def test_without_a_replies_folder_there_are_no_replies(tmp_path):
     """CONTRACT Polls: the system posts them itself."""
     drop = FileDrop(FileDropSettings(folder=tmp_path), NO_TOOLS)
     assert list(drop.replies(NOW)) == []
+
+
+def reply(**told):
+    """Write a reply that the case system could leave."""
+    message = {"messageId": "m-1", "messageKind": "RECEIVED", "caseNumber": "2026-7F3K-9QWM2X"}
+    return json.dumps(message | {"sentTime": "2026-03-02T09:30:00+01:00"} | told)
+
+
+def leave(path, content):
+    """Leave a file that nobody writes any more."""
+    path.write_text(content, encoding="utf-8-sig")
+    os.utime(path, (1, 1))
+
+
+def test_a_file_from_windows_is_read(drop, tmp_path):
+    """RFC 8259 §8.1: a byte order mark may be passed over."""
+    leave(tmp_path / "back/a.json", reply())
+    assert [message.message_id for message in drop.replies(NOW)] == ["m-1"]
+
+
+def test_a_link_is_not_followed_when_a_file_is_put_aside(drop, tmp_path):
+    """Whoever may write replies must not be able to overwrite anything else."""
+    (tmp_path / "back/rejected").mkdir()
+    victim = tmp_path / "victim"
+    victim.write_text("untouched")
+    (tmp_path / "back/rejected/a.json.reason.txt").symlink_to(victim)
+    leave(tmp_path / "back/a.json", "{}")
+    assert list(drop.replies(NOW)) == []
+    assert victim.read_text() == "untouched"
+    assert "messageId" in (tmp_path / "back/rejected/a.json.reason.txt").read_text()
+
+
+def test_nothing_is_moved_into_a_folder_that_is_a_link(drop, tmp_path):
+    """It could be another system's folder, whose replies are believed to be its own."""
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "back/rejected").symlink_to(tmp_path / "theirs")
+    leave(tmp_path / "back/a.json", "{}")
+    leave(tmp_path / "back/b.json", reply())
+    replies = drop.replies(NOW)
+    assert next(iter(replies)).message_id == "m-1"
+    assert listed(tmp_path / "theirs") == []
+
+
+def test_a_long_name_stops_no_other(drop, tmp_path):
+    """A name has at most 255 bytes, and the reason's is longer."""
+    leave(tmp_path / f"back/{'a' * 248}.json", "{}")
+    leave(tmp_path / "back/zz.json", reply())
+    assert [message.message_id for message in drop.replies(NOW)] == ["m-1"]
+    assert len(listed(tmp_path / "back/rejected")) == 2

@@ -1,6 +1,8 @@
 """Read a JSON body: bounded, strict, and parsed once."""
 
+import re
 from email.message import Message
+from itertools import islice
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -14,6 +16,8 @@ from gateway.facade.rest.faults import shape_faults
 from gateway.facade.rest.shape import Shape
 
 MOST_KEYS = 2000
+MOST_COMMAS = 100_000
+_KEY = re.compile(rb'"[ \t\r\n]*:')
 
 
 async def read_json(request: Request, shape: type[Shape]) -> Json:
@@ -35,9 +39,11 @@ async def read_json(request: Request, shape: type[Shape]) -> Json:
 
 
 def _check_keys(body: bytes) -> None:
-    # Each key too many is a fault to build, and millions fit in a body that is not too large.
-    if body.count(b'":') > MOST_KEYS:
-        words = f"more than {MOST_KEYS} keys; no request needs a tenth of them"
+    # Each key or item too many is a fault to build, and millions fit in a body that is not too
+    # large. Base64 has neither quotes nor commas, and no text is allowed so many.
+    keys = sum(1 for _ in islice(_KEY.finditer(body), MOST_KEYS + 1))
+    if keys > MOST_KEYS or body.count(b",") > MOST_COMMAS:
+        words = f"more than {MOST_KEYS} keys or {MOST_COMMAS} commas; no request needs so many"
         raise Refusal(Fault(Rule.SCHEMA, "body", words))
 
 

@@ -4,7 +4,16 @@
 from datetime import timedelta
 
 from gateway.flow.ports import Store
-from gateway.testing.store_contract.acts import LATER, LEASE, PARKED, accept, claim_one
+from gateway.testing.builders import DESTINATION
+from gateway.testing.store_contract.acts import (
+    LATER,
+    LEASE,
+    PARKED,
+    accept,
+    claim,
+    claim_one,
+    postponed,
+)
 
 MUCH_LATER = LATER + 3 * LEASE
 
@@ -28,6 +37,15 @@ class LeasesContract:
         store.deliveries.record(late, PARKED, LATER)
         store.deliveries.renew([late], MUCH_LATER)
         assert store.deliveries.abandoned(MUCH_LATER + LEASE) == []
+
+    def test_what_waits_for_later_is_brought_forward(self, store: Store) -> None:
+        """DOMAIN C2: a destination that is probed, or is well again, is not kept waiting."""
+        for _ in range(3):
+            accept(store)
+            store.deliveries.record(claim_one(store), postponed(MUCH_LATER), LATER)
+        assert store.deliveries.due(LATER) == []
+        store.deliveries.bring_forward(DESTINATION, LATER, 2)
+        assert len(claim(store)) == 2
 
     def test_several_claims_are_renewed_together(self, store: Store) -> None:
         """One transaction, however many calls are under way."""

@@ -103,6 +103,7 @@ def _of_outbox(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]
         "abandoned": partial(outbox.abandoned, after),
         "listed": partial(outbox.listed, DeliveryState.PARKED, None, claimed.id, 1),
         "find delivery": partial(outbox.find, claimed.id),
+        "bring_forward": partial(outbox.bring_forward, DESTINATION, after, 1),
         "renew": partial(outbox.renew, [claimed], after),
         "record": partial(outbox.record, claimed, DELIVERED, after),
         "replay": partial(outbox.replay, claimed.id, make_entry(), after),

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from gateway.domain.errors import Refusal, Rule
+from gateway.domain.law import Limits
 from gateway.flow.caller import Caller, Role
 from gateway.flow.intake import UNKNOWN_CASE
 from gateway.flow.ports import UnmatchedMessage
 from gateway.flow.quarantine import Quarantine
+from gateway.flow.replies import Replies
 from gateway.testing.builders import CASE_SYSTEM, E_SERVICE, NOW, TOLVAN, make_case_message
 from gateway.testing.memory import MemoryStore
 from gateway.testing.store_contract.acts import accept, change, close, name_it
@@ -70,6 +72,17 @@ def test_an_operator_finds_the_case(store, quarantine, stray):
     assert texts(store)[-1] == stray.text
     entry = store.cases.timeline(number)[-1].entry
     assert (entry.actor, entry.details["attachedBy"]) == (CASE_SYSTEM.text, E_SERVICE.text)
+
+
+def test_a_repeat_of_what_was_put_on_its_case_gets_the_same_answer(store, quarantine, stray):
+    """DOMAIN D2: its sender has no answer yet, and the citizen must not read it twice."""
+    number = accept(store).number
+    ((key, _),) = store.cases.unmatched(None, 9)
+    first = quarantine.attach(key, number, OPERATOR)
+    system = Caller(CASE_SYSTEM, "Systemet", Role.CASE_SYSTEM)
+    again = Replies(store.cases, lambda: NOW, Limits()).post(stray, system)
+    assert (again.receipt, again.repeated) == (first.receipt, True)
+    assert texts(store).count(stray.text) == 1
 
 
 def test_a_message_is_not_put_on_a_case_that_its_sender_does_not_hold(store, quarantine):

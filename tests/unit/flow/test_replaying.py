@@ -7,7 +7,7 @@ import pytest
 
 from gateway.domain.blame import Blame
 from gateway.domain.destination import Destination
-from gateway.domain.errors import Rule
+from gateway.domain.errors import Refusal, Rule
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.period import ALWAYS
@@ -195,6 +195,21 @@ def test_what_is_redirected_goes_to_the_named_destination(office):
     office.route_to_new()
     office.replay(route=NEW.key)
     assert office.case(number).holder == NEW_SYSTEM
+
+
+@pytest.mark.parametrize(
+    ("chosen", "rule"),
+    [(HERE, Rule.NOTHING_PARKED), (replace(HERE, region="norr"), Rule.SCHEMA)],
+)
+def test_a_case_does_not_leave_its_region(office, chosen, rule):
+    """DOMAIN B7: nobody in another region sees it, whatever an operator types."""
+    office.park()
+    elsewhere = replace(NEW, key="soder/new", region="soder")
+    both = {**office.today.destinations, elsewhere.key: elsewhere}
+    office.today = replace(office.today, destinations=both)
+    with pytest.raises(Refusal) as refused:
+        office.verbs.start(chosen, elsewhere.key, office.operator)
+    assert refused.value.faults[0].rule is rule
 
 
 def test_a_destination_that_has_gone_meanwhile_takes_nothing(office):

@@ -15,40 +15,11 @@ import httpx
 
 from bench import load
 from bench.processes import ROOT, wait_until_open
-from gateway.testing.process import (
-    free_port,
-    running_command,
-    running_gateway,
-    write_settings,
-)
+from gateway.testing.one_system import UNIT, write_one_system
+from gateway.testing.process import free_port, running_command, running_gateway
 
-UNIT, COMMITTEE, SYSTEM = "SE2321009101-ENHET", "SE2321009101-PATN", "SE2321009101-SYSTEM"
 WARM_UP = 20
 _LONGEST_S = 120.0
-
-_UNITS = f"""hsa_id,name,place,parent,provider,destination,valid_from,valid_to
-{UNIT},Enheten,Norrfors,,,system,,
-"""
-_REGION = """
-name = "Region Nordmark"
-code = "91"
-
-[committee]
-hsa_id = "{committee}"
-name = "Patientnämnden"
-destination = "inkorg"
-
-[destinations.inkorg]
-title = "Inkorgen"
-adapter = "inbox"
-
-[destinations.system]
-title = "Systemet"
-adapter = "rest"
-system = "{system}"
-settings = {{ url = "http://127.0.0.1:{port}/", signing_secret = {{ secret = "sydvik_synergi" }} }}
-policy = {{ concurrency = 16 }}
-"""
 
 
 @dataclass(frozen=True)
@@ -114,7 +85,7 @@ def drain(folder: Path, cases: int, database_url: str = "") -> float:
 def town(folder: Path, delay_ms: int, database_url: str) -> Iterator[Town]:
     """Start a gateway and a case system that takes so long for each case."""
     port = free_port()
-    _write_rules(folder, port)
+    write_one_system(folder, port, concurrency=16)
     command = [sys.executable, "-m", "bench.receiver", str(port), str(delay_ms)]
     with ExitStack() as stack:
         system = subprocess.Popen(command, cwd=ROOT, env=os.environ)
@@ -130,15 +101,6 @@ def worker(town: Town) -> Iterator[None]:
     """Run a worker beside the gateway."""
     with running_command(town.folder, "work", database_url=town.database_url):
         yield
-
-
-def _write_rules(folder: Path, port: int) -> None:
-    region = folder / "routing_rules/nordmark"
-    region.mkdir(parents=True)
-    text = _REGION.format(committee=COMMITTEE, system=SYSTEM, port=port)
-    (region / "region.toml").write_text(text)
-    (region / "units.csv").write_text(_UNITS)
-    write_settings(folder, folder / "routing_rules", (UNIT,), SYSTEM)
 
 
 async def _send(port: int, name: str, rate: float, count: int) -> dict[str, float]:

@@ -12,17 +12,16 @@ from sqlalchemy import create_engine, insert, text
 from uuid_utils.compat import uuid7
 
 from bench import delivery, load
-from bench.delivery import UNIT
 from gateway.domain.person import PERSONNUMMER_OID
 from gateway.flow.numbers import new_case_number
 from gateway.store import schema
 from gateway.store.tables import case_events, cases, inbox_messages, outbox, timeline
+from gateway.testing.one_system import SYSTEM, UNIT
 
 SIZES = (1_000, 100_000)
 CLIENTS, SECONDS, RATE = 16, 5.0, 50.0
 _BATCH = 5_000
 _LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
-_SYSTEM = delivery.SYSTEM
 
 Rows = dict[str, list[dict[str, Any]]]  # the columns' own types
 
@@ -115,8 +114,8 @@ _CASE = {
     "unit_hsa_id": UNIT,
     "unit_name": "Enheten",
     "destination": "nordmark/system",
-    "holder_hsa_id": _SYSTEM,
-    "holder_key": _SYSTEM.lower(),
+    "holder_hsa_id": SYSTEM,
+    "holder_key": SYSTEM.lower(),
     "submitter_oid": PERSONNUMMER_OID,
     "warnings": [],
     "timeline_number": 1,

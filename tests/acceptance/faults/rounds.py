@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from gateway.testing.one_system import UNIT
 from gateway.testing.postgres import PostgresServer
 
 from .e_service import EService
-from .town import UNIT, Town, open_town
+from .town import Town, open_town
 
 CASES_A_SECOND = 25.0
 _LONGEST_WAIT_S = 90.0

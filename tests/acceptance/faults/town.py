@@ -11,42 +11,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gateway.testing.one_system import write_one_system
 from gateway.testing.postgres import PostgresServer
-from gateway.testing.process import free_port, write_settings
+from gateway.testing.process import free_port
 
-UNIT, COMMITTEE, SYSTEM = "SE2321009101-ENHET", "SE2321009101-PATN", "SE2321009101-SYSTEM"
-
-_UNITS = f"""hsa_id,name,place,parent,provider,destination,valid_from,valid_to
-{UNIT},Enheten,Norrfors,,,system,,
-"""
-_REGION = """
-name = "Region Nordmark"
-code = "91"
-
-[committee]
-hsa_id = "{committee}"
-name = "Patientnämnden"
-destination = "inkorg"
-
-[destinations.inkorg]
-title = "Inkorgen"
-adapter = "inbox"
-
-[destinations.system]
-title = "Systemet"
-adapter = "rest"
-system = "{system}"
-settings = {{ url = "http://127.0.0.1:{port}/", signing_secret = {{ secret = "sydvik_synergi" }} }}
-
-[destinations.system.policy]
-concurrency = 8
-connect_timeout_s = 1
-read_timeout_s = 2
-first_retry_s = 0.2
-longest_retry_s = 2
-breaker_wait_s = 0.5
-"""
 _STARTED_WITHIN_S = 30.0
+# Impatient, so that a round takes seconds.
+_POLICY = {
+    "concurrency": 8,
+    "connect_timeout_s": 1,
+    "read_timeout_s": 2,
+    "first_retry_s": 0.2,
+    "longest_retry_s": 2,
+    "breaker_wait_s": 0.5,
+}
 
 
 @dataclass(slots=True)
@@ -90,7 +68,7 @@ class Town:
 
     def open(self) -> None:
         """Write the settings and start everybody."""
-        self._write_rules()
+        write_one_system(self.folder, self.system_port, **_POLICY)
         workers = ["worker", "worker-2"] if self.postgres else ["worker"]
         for name in ("system", "gateway", *workers):
             self._start(name)
@@ -122,14 +100,6 @@ class Town:
 
     def _system_arguments(self) -> list[str]:
         return [str(self.system_port), str(self.ledger), "1"]
-
-    def _write_rules(self) -> None:
-        region = self.folder / "routing_rules/nordmark"
-        region.mkdir(parents=True)
-        text = _REGION.format(committee=COMMITTEE, system=SYSTEM, port=self.system_port)
-        (region / "region.toml").write_text(text)
-        (region / "units.csv").write_text(_UNITS)
-        write_settings(self.folder, self.folder / "routing_rules", (UNIT,), SYSTEM)
 
     def _restart_postgres(self) -> None:
         if self.postgres is None:

@@ -18,26 +18,18 @@ from gateway.adapter import Tools
 from gateway.demo import case_server, rest_system, soap_system
 from gateway.demo.desk import Posted, keep_answering
 from gateway.domain.hsa import HsaId
-from gateway.domain.law import Limits
 from gateway.domain.policy import Policy
 from gateway.domain.routing import RouteTable
-from gateway.facade.doors import Doors
 from gateway.facade.http import make_app
 from gateway.facade.identity import Identity, KnownCaller
 from gateway.flow.caller import Caller, Role
-from gateway.flow.inboxes import CitizenInbox, StaffInbox
-from gateway.flow.intake import Intake
-from gateway.flow.operating import Operating
-from gateway.flow.pickups import Pickups
-from gateway.flow.quarantine import Quarantine
-from gateway.flow.replaying import Replaying
-from gateway.flow.replies import Replies
 from gateway.testing import builders
 from gateway.testing.dialects import RestSystem
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox
 from gateway.testing.memory import MemoryStore
 from gateway.testing.process import free_port
 from gateway.wire import lent_client
+from tests.doors import make_doors
 
 CONTRACTS = Path(__file__).parents[3] / "wsdl"
 GATEWAY = "SE5560000000-VAXEL"
@@ -46,27 +38,13 @@ KEYS = {rest_system.KEY_VARIABLE: "a key", rest_system.SECRET_VARIABLE: RestSyst
 
 def doors(store):
     """Open doors where the case system is known by its HSA-id and its key."""
-    table, limits, clock = RouteTable("1", {}, {}, {}), Limits(), lambda: builders.NOW
+    table, clock = RouteTable("1", {}, {}, {}), lambda: builders.NOW
     system = Caller(builders.CASE_SYSTEM, "the stand-in", Role.CASE_SYSTEM)
     digest = hashlib.sha256(KEYS[rest_system.KEY_VARIABLE].encode()).hexdigest()
-    return Doors(
-        intake=Intake(lambda: table, store.keep, store.kept_before, store.cases, clock, limits),
-        replies=Replies(store.cases, clock, limits),
-        citizen_inbox=CitizenInbox(store.cases),
-        staff_inbox=StaffInbox(store.cases, store.unit_inboxes, clock),
-        pickups=Pickups(
-            lambda: table, store.deliveries, store.destinations, lambda _: True, clock
-        ),
-        quarantine=Quarantine(store.cases, store.unmatched, clock),
-        operating=Operating(
-            lambda: table,
-            store.cases,
-            store.deliveries,
-            store.ready,
-            clock,
-            store.destinations,
-        ),
-        replaying=Replaying(lambda: table, store.parked, lambda _: True, clock),
+    return make_doors(
+        store,
+        table,
+        clock,
         identity=Identity([KnownCaller(system, frozenset({digest}))], [ip_network("127.0.0.0/8")]),
         name="vaxel-test",
         hsa_id=HsaId(GATEWAY),

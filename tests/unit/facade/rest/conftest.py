@@ -20,20 +20,13 @@ from gateway.domain.law import Limits
 from gateway.domain.period import ALWAYS
 from gateway.domain.policy import Policy
 from gateway.domain.routing import Committee, Region, RouteTable, Row, Unit
-from gateway.facade.doors import Doors
 from gateway.facade.identity import Identity, KnownCaller
 from gateway.facade.rest.api import description, make_rest
 from gateway.facade.rest.bodies import CaseBody
 from gateway.flow.caller import Caller, Role
-from gateway.flow.inboxes import CitizenInbox, StaffInbox
-from gateway.flow.intake import Intake
-from gateway.flow.operating import Operating
-from gateway.flow.pickups import Pickups
 from gateway.flow.ports import Conflicting, Kept, NewCase
-from gateway.flow.quarantine import Quarantine
-from gateway.flow.replaying import Replaying
-from gateway.flow.replies import Replies
 from gateway.testing.memory import MemoryStore
+from tests.doors import make_doors
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 UNIT, INBOX_UNIT = HsaId("SE2321000016-1A2B"), HsaId("SE2321000016-3C4D")
@@ -79,22 +72,12 @@ def doors(store, clock):
     """All that stands behind the door."""
     limits, table = Limits(attachment_bytes=1000), _table()
     known = [KnownCaller(caller, frozenset({_digest(key)})) for key, caller in CALLERS.items()]
-    return Doors(
-        intake=Intake(lambda: table, store.keep, store.kept_before, store.cases, clock, limits),
-        replies=Replies(store.cases, clock, limits),
-        citizen_inbox=CitizenInbox(store.cases),
-        staff_inbox=StaffInbox(store.cases, store.unit_inboxes, clock),
-        pickups=Pickups(lambda: table, store.deliveries, store.destinations, _is_fetched, clock),
-        quarantine=Quarantine(store.cases, store.unmatched, clock),
-        operating=Operating(
-            lambda: table,
-            store.cases,
-            store.deliveries,
-            store.ready,
-            clock,
-            store.destinations,
-        ),
-        replaying=Replaying(lambda: table, store.parked, lambda _: True, clock),
+    return make_doors(
+        store,
+        table,
+        clock,
+        limits=limits,
+        fetched=_is_fetched,
         identity=Identity(known, ()),
         name="vaxel-test",
         hsa_id=HsaId("SE5560000000-VAXEL"),

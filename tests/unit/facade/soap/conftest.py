@@ -12,23 +12,15 @@ from starlette.testclient import TestClient
 
 from gateway.domain.destination import Destination
 from gateway.domain.hsa import HsaId
-from gateway.domain.law import Limits
 from gateway.domain.period import ALWAYS
 from gateway.domain.policy import Policy
 from gateway.domain.routing import Committee, Region, RouteTable, Row, Unit
-from gateway.facade.doors import Doors
 from gateway.facade.identity import Identity, KnownCaller
 from gateway.facade.soap import make_calls, routes
 from gateway.facade.soap.contracts import load_contracts
 from gateway.flow.caller import Caller, Role
-from gateway.flow.inboxes import CitizenInbox, StaffInbox
-from gateway.flow.intake import Intake
-from gateway.flow.operating import Operating
-from gateway.flow.pickups import Pickups
-from gateway.flow.quarantine import Quarantine
-from gateway.flow.replaying import Replaying
-from gateway.flow.replies import Replies
 from gateway.testing.memory import MemoryStore
+from tests.doors import make_doors
 
 CONTRACTS = Path(__file__).parents[4] / "wsdl"
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -62,25 +54,11 @@ def store():
 @pytest.fixture
 def doors(store):
     """Everything behind the door, at one moment."""
-    clock, limits, table = (lambda: NOW), Limits(), _table()
-    return Doors(
-        intake=Intake(lambda: table, store.keep, store.kept_before, store.cases, clock, limits),
-        replies=Replies(store.cases, clock, limits),
-        citizen_inbox=CitizenInbox(store.cases),
-        staff_inbox=StaffInbox(store.cases, store.unit_inboxes, clock),
-        pickups=Pickups(
-            lambda: table, store.deliveries, store.destinations, lambda _: True, clock
-        ),
-        quarantine=Quarantine(store.cases, store.unmatched, clock),
-        operating=Operating(
-            lambda: table,
-            store.cases,
-            store.deliveries,
-            store.ready,
-            clock,
-            store.destinations,
-        ),
-        replaying=Replaying(lambda: table, store.parked, lambda _: True, clock),
+    clock, table = (lambda: NOW), _table()
+    return make_doors(
+        store,
+        table,
+        clock,
         identity=Identity(
             [KnownCaller(caller, frozenset()) for caller in CALLERS], [ip_network("127.0.0.0/8")]
         ),

@@ -142,11 +142,15 @@ def kept_or_refused(kept: Kept | Conflicting | Ambiguous | None) -> Kept:
         words = "the names fit different cases; name the case by its caseNumber alone"
         raise Refusal(Fault(Rule.CASE_AMBIGUOUS, "externalCaseId", words))
     if isinstance(kept, Conflicting):
-        words = "this id was used before with other content; use a new id for something new"
-        raise Refusal(Fault(Rule.IDEMPOTENCY_CONFLICT, "id", words))
+        raise Refusal(USED_BEFORE)
     return kept
 
 
+USED_BEFORE = Fault(
+    Rule.IDEMPOTENCY_CONFLICT,
+    "id",
+    "this id was used before with other content; use a new id for something new",
+)
 # The name that was asked for is not repeated: it may be anything, a personal number too.
 UNKNOWN_CASE = Fault(Rule.CASE_UNKNOWN, "caseNumber", "no case of that name is known here")
 

@@ -107,8 +107,8 @@ class Cases(Protocol):
         """Tell whether a case was sent to this holder whose answer we do not have yet."""
         ...
 
-    def keep_unmatched(self, unmatched: UnmatchedMessage) -> None:
-        """Keep a message that names no known case; a repeat changes nothing."""
+    def keep_unmatched(self, unmatched: UnmatchedMessage) -> bool:
+        """Keep a message that names no known case; False when its id was used for another."""
         ...
 
     def unmatched(self, after: str | None, limit: int) -> list[tuple[str, UnmatchedMessage]]:

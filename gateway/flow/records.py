@@ -1,7 +1,7 @@
 """What a store is given and gives back, as values in our words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -146,6 +146,10 @@ class UnmatchedMessage:
     message: CaseMessage = field(repr=False)
     received_at: datetime
     reason: str
+
+    def says_the_same(self, message: CaseMessage) -> bool:
+        """Tell whether a message is a repeat of this; one may be stamped with its own time."""
+        return self.message == replace(message, sent_at=self.message.sent_at)
 
 
 # --- delivering ------------------------------------------------------------------------------

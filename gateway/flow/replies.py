@@ -13,7 +13,7 @@ from gateway.domain.message import CaseMessage, InboxMessage, MessageKind
 from gateway.domain.notation import case_message_to_json
 from gateway.flow.caller import Caller, Role, require
 from gateway.flow.fingerprint import fingerprint
-from gateway.flow.intake import UNKNOWN_CASE, kept_or_refused
+from gateway.flow.intake import UNKNOWN_CASE, USED_BEFORE, kept_or_refused
 from gateway.flow.ports import (
     Ambiguous,
     CaseName,
@@ -68,8 +68,8 @@ class Replies:
 
     def _unmatched(self, message: CaseMessage, caller: Caller, now: datetime) -> Refusal:
         reason = UNKNOWN_CASE.message
-        self.cases.keep_unmatched(UnmatchedMessage(caller.hsa_id, message, now, reason))
-        return Refusal(UNKNOWN_CASE)
+        kept = self.cases.keep_unmatched(UnmatchedMessage(caller.hsa_id, message, now, reason))
+        return Refusal(UNKNOWN_CASE if kept else USED_BEFORE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,10 +73,10 @@ class SqlCases:
         with self.database.reading() as connection:
             return naming.awaited(connection, holder)
 
-    def keep_unmatched(self, message: UnmatchedMessage) -> None:
-        """Keep a message that names no known case."""
+    def keep_unmatched(self, message: UnmatchedMessage) -> bool:
+        """Keep a message that names no known case; False when its id was used for another."""
         with self.database.writing() as connection:
-            unmatched.keep(connection, message)
+            return unmatched.keep(connection, message)
 
     def unmatched(self, after: str | None, limit: int) -> list[tuple[str, UnmatchedMessage]]:
         """Read a page of the unmatched messages, newest first, each with its key."""

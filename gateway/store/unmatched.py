@@ -54,8 +54,8 @@ class SqlUnmatchedMessages:
             connection.execute(delete(unmatched_messages).where(mine) if refused is None else kept)
 
 
-def keep(connection: Connection, unmatched: UnmatchedMessage) -> None:
-    """Keep a message, attachments and all, once per sender and message id."""
+def keep(connection: Connection, unmatched: UnmatchedMessage) -> bool:
+    """Keep a message, attachments and all, once per sender and id; False for another's id."""
     row = {
         "id": uuid7(),
         "sender_hsa_id": unmatched.sender.text,
@@ -66,7 +66,15 @@ def keep(connection: Connection, unmatched: UnmatchedMessage) -> None:
         "reason": unmatched.reason,
         "content": orjson.dumps(case_message_to_json(unmatched.message)).decode(),
     }
-    insert_once(connection, unmatched_messages, row)
+    if insert_once(connection, unmatched_messages, row):
+        return True
+    first = connection.execute(
+        select(unmatched_messages).where(
+            unmatched_messages.c.sender_key == row["sender_key"],
+            unmatched_messages.c.message_id == row["message_id"],
+        )
+    ).one()
+    return _message(first).says_the_same(unmatched.message)
 
 
 def page(

@@ -134,11 +134,14 @@ class MemoryCases:
                 for case in books.cases.values()
             )
 
-    def keep_unmatched(self, unmatched: UnmatchedMessage) -> None:
-        """Keep a message that names no known case; a repeat changes nothing."""
+    def keep_unmatched(self, unmatched: UnmatchedMessage) -> bool:
+        """Keep a message that names no known case; False when its id was used for another."""
         with self._books as books:
             key = unmatched.sender, unmatched.message.message_id
-            books.unmatched.setdefault(key, unmatched)
+            first = books.unmatched.get(key)
+            if first is None:
+                books.unmatched[key] = first = unmatched
+            return first.says_the_same(unmatched.message)
 
     def unmatched(self, after: str | None, limit: int) -> list[tuple[str, UnmatchedMessage]]:
         """Read a page of the unmatched messages, newest first, each with its key."""

@@ -1,9 +1,11 @@
 """What a store promises of messages in quarantine: found when their case is, and let go once."""
 # ruff: noqa: S101 (assert is how pytest speaks)
 
+from dataclasses import replace
+
 from gateway.flow.ports import Store, UnmatchedMessage
 from gateway.testing.builders import CASE_SYSTEM, E_SERVICE, NOW, make_case_message
-from gateway.testing.store_contract.acts import accept, change, name_it
+from gateway.testing.store_contract.acts import LATER, accept, change, name_it
 
 
 def _kept(store: Store, **told: str) -> tuple[str, UnmatchedMessage]:
@@ -52,6 +54,18 @@ class QuarantineContract:
         assert store.unmatched.matching(9) == []
         ((_, found),) = store.cases.unmatched(None, 9)
         assert found.reason == "the case is closed"
+
+    def test_another_message_under_the_same_id_is_told_apart(self, store: Store) -> None:
+        """DESIGN decision 10: what cannot be kept beside the first is not taken silently."""
+        _, first = _kept(store, external_case_id="A-1", text="one")
+        repeat = replace(first.message, sent_at=LATER)
+        other = replace(first.message, text="two")
+        told = [
+            store.cases.keep_unmatched(UnmatchedMessage(CASE_SYSTEM, message, NOW, "why"))
+            for message in (repeat, other)
+        ]
+        assert told == [True, False]
+        assert [kept for _, kept in store.cases.unmatched(None, 9)] == [first]
 
     def test_what_is_no_key_finds_nothing(self, store: Store) -> None:
         """A key comes from outside."""

@@ -57,6 +57,12 @@ def test_a_message_for_no_case_is_refused_and_kept(asked, post, store):
     assert "Vi har talat" not in repr(told)
 
 
+def test_an_id_is_not_used_for_two_messages_that_name_no_case(post):
+    """DESIGN decision 9: other content is a conflict, and not dropped."""
+    assert post(CaseMessageBody.EXAMPLE).status_code == 404
+    assert post(CaseMessageBody.EXAMPLE | {"text": "Något annat."}).status_code == 409
+
+
 def test_unmatched_messages_are_read_a_page_at_a_time(asked, post):
     """DOMAIN D2: newest first; none is out of the operators' sight."""
     for number in range(3):

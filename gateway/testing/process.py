@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx
 
+from gateway.domain.person import PERSONNUMMER_OID
+
 HSA_ID = "TEST-VAXEL"
 E_SERVICE = "TEST-ESERVICE"
 # Callers of these names have these keys; they open nothing but gateways made by tests.
@@ -33,6 +35,20 @@ class RunningGateway:
     def client(self, name: str) -> httpx.Client:
         """Give a REST client of one of the known callers."""
         return httpx.Client(base_url=self.url, headers={"X-API-Key": KEYS[name]})
+
+    def submit(self, case_id: str, unit: str) -> httpx.Response:
+        """Send the smallest case over REST, as the e-service."""
+        case = {
+            "caseId": case_id,
+            "kind": "COMPLAINT",
+            "receiver": {"type": "CARE", "hsaId": unit},
+            "eventDate": "2026-03-02",
+            "answerWanted": "INBOX",
+            "submitter": {"personId": {"oid": PERSONNUMMER_OID, "number": "196711222940"}},
+            "description": "Ingen svarade i telefonen.",
+        }
+        with self.client("e-service") as client:
+            return client.post("/api/v1/cases", json=case)
 
     def log(self) -> str:
         """Read what it has logged."""

@@ -37,17 +37,7 @@ def database_url(request):
 
 def submit(gateway, case_id, unit=UNIT):
     """Send the smallest case over REST."""
-    case = {
-        "caseId": case_id,
-        "kind": "COMPLAINT",
-        "receiver": {"type": "CARE", "hsaId": unit},
-        "eventDate": "2026-03-02",
-        "answerWanted": "INBOX",
-        "submitter": {"personId": {"oid": PERSONNUMMER_OID, "number": "196711222940"}},
-        "description": "Ingen svarade i telefonen.",
-    }
-    with gateway.client("e-service") as client:
-        return client.post("/api/v1/cases", json=case)
+    return gateway.submit(case_id, unit)
 
 
 def wait_for(what, seconds=15.0):

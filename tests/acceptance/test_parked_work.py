@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from gateway.domain.person import PERSONNUMMER_OID
 from gateway.testing.process import running_command, running_gateway, write_settings
 
 ROOT = Path(__file__).parents[2]
@@ -66,17 +65,7 @@ def vaxel(folder):
 
 def submit(gateway, case_id):
     """Send the smallest case over REST; tells its number."""
-    case = {
-        "caseId": case_id,
-        "kind": "COMPLAINT",
-        "receiver": {"type": "CARE", "hsaId": UNIT},
-        "eventDate": "2026-03-02",
-        "answerWanted": "INBOX",
-        "submitter": {"personId": {"oid": PERSONNUMMER_OID, "number": "196711222940"}},
-        "description": "Ingen svarade i telefonen.",
-    }
-    with gateway.client("e-service") as client:
-        return client.post("/api/v1/cases", json=case).json()["caseNumber"]
+    return gateway.submit(case_id, UNIT).json()["caseNumber"]
 
 
 def wait_for(what, seconds=20.0):

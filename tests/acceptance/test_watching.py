@@ -7,7 +7,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.domain.person import PERSONNUMMER_OID
 from gateway.testing.process import free_port, running_command, running_gateway, write_settings
 
 ROOT = Path(__file__).parents[2]
@@ -28,17 +27,7 @@ def folder(tmp_path):
 
 def submit(gateway, unit=UNIT):
     """Send the smallest case over REST."""
-    case = {
-        "caseId": "case-1",
-        "kind": "COMPLAINT",
-        "receiver": {"type": "CARE", "hsaId": unit},
-        "eventDate": "2026-03-02",
-        "answerWanted": "INBOX",
-        "submitter": {"personId": {"oid": PERSONNUMMER_OID, "number": "196711222940"}},
-        "description": "Ingen svarade i telefonen.",
-    }
-    with gateway.client("e-service") as client:
-        client.post("/api/v1/cases", json=case).raise_for_status()
+    gateway.submit("case-1", unit).raise_for_status()
 
 
 def wait_for(url, *wanted):

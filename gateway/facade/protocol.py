@@ -39,7 +39,7 @@ class BoundedHead(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take what came, and hang up when too much of it is no body."""
         if self._part is not _Part.REST:
-            data = _UPGRADE.sub(b"ignored", data)
+            data = _without_upgrade(data)
         requests = self._requests
         super().data_received(data)
         if self._part is _Part.HEAD:
@@ -73,3 +73,9 @@ class BoundedHead(HttpToolsProtocol):
         """Wait for the next request."""
         self._part = _Part.BETWEEN
         super().on_message_complete()
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    # Only in the head: a body may have such a line in its text.
+    head = data[: data.find(b"\r\n\r\n") + 1] or data
+    return _UPGRADE.sub(b"ignored", head) + data[len(head) :]

@@ -63,6 +63,12 @@ def test_a_wish_for_another_protocol_is_left_unheard(upgrade):
     assert answer.endswith(b"hello")
 
 
+def test_a_text_about_an_upgrade_stays_as_it_is():
+    """DOMAIN A4: the line stands in the body, and that is the citizen's."""
+    text = b"a\nUpgrade: yes\nc"
+    assert exchange(request(f"Content-Length: {len(text)}", body=text)).endswith(text)
+
+
 def test_a_body_in_small_chunks_is_taken():
     """RFC 9112 §7.1: what stands around each chunk is no flood."""
     chunks = b"".join(b"1\r\na\r\n" for _ in range(LARGEST_HEAD)) + b"0\r\n\r\n"

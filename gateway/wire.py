@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
@@ -212,19 +212,36 @@ class _TimedSockets(httpcore.NetworkBackend):
 
 
 class _TimedStream(httpcore.NetworkStream):
+    """
+    A connection whose steps end in time.
+
+    What is written goes out when there is much of it, or when the answer is asked for: a small
+    request is one packet, and one wait for the interpreter, instead of two.
+    """
+
     def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._unsent = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        # A system that hangs up on the way may have said why; httpcore reads on too.
+        with suppress(httpcore.WriteError):
+            self._send_all(timeout)
         left = self._deadline.left_s(timeout, httpcore.ReadTimeout)
         return self._stream.read(max_bytes, left)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._unsent += buffer
+        if len(self._unsent) >= _PIECE:
+            self._send_all(timeout)
+
+    def _send_all(self, timeout: float | None) -> None:
+        unsent, self._unsent = self._unsent, b""
         # In pieces, since the clock is looked at between them.
-        for start in range(0, len(buffer), _PIECE):
+        for start in range(0, len(unsent), _PIECE):
             left = self._deadline.left_s(timeout, httpcore.WriteTimeout)
-            self._stream.write(buffer[start : start + _PIECE], left)
+            self._stream.write(unsent[start : start + _PIECE], left)
 
     def close(self) -> None:
         self._stream.close()

@@ -28,6 +28,10 @@ log = structlog.get_logger()
 
 # What another process has put in the outbox is seen within this time.
 POLL_S = 0.2
+# The rest between two rounds: what ends or comes within it is taken together.
+GATHER_S = 0.005
+# How often it looks for what others have left behind.
+TAKE_OVER_S = 0.5
 # How many are let go at once when a destination is well again; the others follow as they fall due.
 MOST_AT_ONCE = 1000
 _PAUSE_S = 1.0
@@ -60,6 +64,7 @@ class Worker:
     _stopping: threading.Event = field(default_factory=threading.Event)
     _look_again_at: dict[str, float] = field(default_factory=dict)
     _brought: dict[str, int] = field(default_factory=dict)
+    _take_over_at: float = 0.0
     _gone: bool = False
 
     def __post_init__(self) -> None:
@@ -76,6 +81,8 @@ class Worker:
                 self._wake.clear()
                 if not self._round():
                     self._wake.wait(POLL_S)
+                # Slots that become free shortly after each other are filled in one round.
+                self._stopping.wait(GATHER_S)
             self._outlets.close()
 
     def wake(self) -> None:
@@ -216,6 +223,9 @@ class Worker:
 
     def _take_over(self) -> None:
         """Judge the attempts that a stopped worker left behind (DOMAIN C1, C6)."""
+        if self._take_over_at > time.monotonic():
+            return
+        self._take_over_at = time.monotonic() + TAKE_OVER_S
         for left in self.deliveries.abandoned(self.clock()):
             outlet = self._outlets.find(left.destination)
             if outlet is not None:

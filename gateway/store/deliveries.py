@@ -58,7 +58,7 @@ class SqlDeliveries:
     def record_all(self, ended: Sequence[Ended]) -> list[bool]:
         """Write what several attempts came to; all or none."""
         with self.database.writing() as connection:
-            return [recording.record(connection, one) for one in ended]
+            return recording.record_all(connection, ended)
 
     def bring_forward(self, destination: str, at: datetime, most: int) -> None:
         """Let the deliveries that would be tried there next be due at once."""
@@ -84,11 +84,6 @@ class SqlDeliveries:
 
     def abandoned(self, now: datetime) -> list[Abandoned]:
         """Read the attempts whose lease has ended."""
-        wanted = (
-            select(outbox)
-            .where(outbox.c.state == standing(DeliveryState.SENDING), outbox.c.lease_until < now)
-            .order_by(outbox.c.lease_until)
-        )
         with self.database.reading() as connection:
             return [
                 Abandoned(
@@ -99,7 +94,7 @@ class SqlDeliveries:
                     row.waiting_since,
                     row.attempts_before or 0,
                 )
-                for row in connection.execute(wanted)
+                for row in connection.execute(_ABANDONED, {"now": now})
             ]
 
     def listed(
@@ -197,7 +192,7 @@ def _park_unreadable(
     """Park what nobody but us can mend; only the kind of the error is told (DOMAIN C4)."""
     reason = f"our own record of it cannot be read: {type(error).__name__}"
     parked = Attempted(DeliveryState.PARKED, "unreadable", reason)
-    recording.record(connection, Ended(left, parked, at))
+    recording.record_all(connection, [Ended(left, parked, at)])
     log.error("delivery.unreadable", delivery=str(left.id), destination=left.destination)
 
 
@@ -213,6 +208,13 @@ _RENEW = (
         outbox.c.state == standing(DeliveryState.SENDING),
     )
     .values(lease_until=bindparam("until"))
+)
+_ABANDONED = (
+    select(outbox)
+    .where(
+        outbox.c.state == standing(DeliveryState.SENDING), outbox.c.lease_until < bindparam("now")
+    )
+    .order_by(outbox.c.lease_until)
 )
 _HURRY = (
     update(outbox)

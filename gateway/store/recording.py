@@ -1,6 +1,9 @@
 """What attempts came to, written behind the fence, many in one transaction."""
 
-from sqlalchemy import Connection, bindparam, update
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.domain.blame import cause_of
 from gateway.domain.lifecycle import DeliveryState
@@ -8,24 +11,42 @@ from gateway.flow.recording import Ended
 from gateway.flow.timeline import GATEWAY, Entry, Step
 from gateway.store import timelines
 from gateway.store.naming import keep_external_id
-from gateway.store.records import Row
+from gateway.store.records import Found, Row
 from gateway.store.rows import insert_rows
 from gateway.store.tables import attempts, outbox, standing
 
+# A delivery's id and the number of its attempt.
+_Fence = tuple[UUID, int]
 
-def record(connection: Connection, ended: Ended) -> bool:
-    """Write what one attempt came to, unless its claim is no longer the latest."""
-    row = connection.execute(_RECORD, _values(ended)).one_or_none()
-    if row is None:
-        return False
-    _keep_attempt(connection, ended)
-    entry = _entry(ended)
-    if entry is not None:
-        timelines.append(connection, row.case_id, entry)
-    # What it answers to the case itself is what it calls the case from then on.
-    external = ended.attempted.remote_id
-    keep_external_id(connection, row.case_id, external, anew=row.number == 1)
-    return True
+
+def record_all(connection: Connection, ended: Sequence[Ended]) -> list[bool]:
+    """
+    Write what attempts came to; False for each whose claim is no longer the latest.
+
+    A few statements for all of them: more time goes by around a statement than in it.
+    """
+    claimed = _claimed(connection, ended)
+    held = {fence: one for one in ended if (fence := _fence(one)) in claimed}
+    if held:
+        connection.execute(_RECORD, [_values(one) for one in held.values()])
+        insert_rows(connection, attempts, [_attempt(one) for one in held.values()])
+        entries = [(claimed[fence].case_id, _entry(one)) for fence, one in held.items()]
+        timelines.append_all(connection, [(case, entry) for case, entry in entries if entry])
+    for fence, one in held.items():
+        # What it answers to the case itself is what it calls the case from then on.
+        row, external = claimed[fence], one.attempted.remote_id
+        keep_external_id(connection, row.case_id, external, anew=row.number == 1)
+    return [held.get(_fence(one)) is one for one in ended]
+
+
+def _claimed(connection: Connection, ended: Sequence[Ended]) -> dict[_Fence, Found]:
+    """Read those that are under way, and keep others from changing them until the end."""
+    found = connection.execute(_CLAIMED, {"deliveries": [one.claim.id for one in ended]})
+    return {(row.id, row.attempts): row for row in found}
+
+
+def _fence(ended: Ended) -> _Fence:
+    return ended.claim.id, ended.claim.attempt
 
 
 def _values(ended: Ended) -> Row:
@@ -34,7 +55,6 @@ def _values(ended: Ended) -> Row:
     cause = cause_of(claim.destination, attempted.outcome, attempted.reason) if is_parked else None
     return {
         "delivery": claim.id,
-        "fence": claim.attempt,
         "to_state": attempted.state.value,
         "next_at": attempted.due_at or ended.at,
         "why": attempted.reason,
@@ -44,9 +64,9 @@ def _values(ended: Ended) -> Row:
     }
 
 
-def _keep_attempt(connection: Connection, ended: Ended) -> None:
+def _attempt(ended: Ended) -> Row:
     claim, attempted = ended.claim, ended.attempted
-    row = {
+    return {
         "delivery_id": claim.id,
         "number": claim.attempt,
         "started_at": claim.claimed_at,
@@ -54,7 +74,6 @@ def _keep_attempt(connection: Connection, ended: Ended) -> None:
         "outcome": attempted.outcome,
         "reason": attempted.reason,
     }
-    insert_rows(connection, attempts, [row])
 
 
 def _entry(ended: Ended) -> Entry | None:
@@ -73,13 +92,19 @@ def _entry(ended: Ended) -> Entry | None:
             return None
 
 
-_RECORD = (
-    update(outbox)
+_CLAIMED = (
+    select(outbox.c.id, outbox.c.attempts, outbox.c.case_id, outbox.c.number)
     .where(
-        outbox.c.id == bindparam("delivery"),
-        outbox.c.attempts == bindparam("fence"),
+        outbox.c.id.in_(bindparam("deliveries", expanding=True)),
         outbox.c.state == standing(DeliveryState.SENDING),
     )
+    # Always in the same order, so that two who write do not wait for each other.
+    .order_by(outbox.c.id)
+    .with_for_update()
+)
+_RECORD = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("delivery"))
     .values(
         state=bindparam("to_state"),
         due_at=bindparam("next_at"),
@@ -89,5 +114,4 @@ _RECORD = (
         fault=bindparam("cause"),
         blame=bindparam("whose"),
     )
-    .returning(outbox.c.case_id, outbox.c.number)
 )

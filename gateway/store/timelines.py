@@ -1,5 +1,6 @@
 """The timeline in the store: entries are only ever added, at the head, under the case's lock."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -12,12 +13,26 @@ from gateway.store.tables import cases, timeline
 
 def append(connection: Connection, case_id: UUID, entry: Entry) -> None:
     """Put an entry at the head of a case's timeline; the case stays locked until the end."""
-    head = connection.execute(_HEAD, {"case": case_id}).one()
-    linked = link(entry, head.timeline_number + 1, head.timeline_hash)
-    insert_rows(connection, timeline, [row_of(case_id, linked)])
-    connection.execute(
-        _MOVE_HEAD, {"case": case_id, "to_number": linked.number, "to_hash": linked.hash}
-    )
+    append_all(connection, [(case_id, entry)])
+
+
+def append_all(connection: Connection, entries: Sequence[tuple[UUID, Entry]]) -> None:
+    """Put entries at the heads of their cases' timelines, which stay locked until the end."""
+    if not entries:
+        return
+    heads = _heads(connection, {case_id for case_id, _ in entries})
+    rows = []
+    for case_id, entry in entries:
+        number, previous = heads[case_id]
+        linked = link(entry, number + 1, previous)
+        heads[case_id] = linked.number, linked.hash
+        rows.append(row_of(case_id, linked))
+    insert_rows(connection, timeline, rows)
+    moved = [
+        {"case": case_id, "to_number": number, "to_hash": hash_}
+        for case_id, (number, hash_) in heads.items()
+    ]
+    connection.execute(_MOVE_HEAD, moved)
 
 
 def read(connection: Connection, case_number: str) -> list[Link]:
@@ -48,9 +63,16 @@ def row_of(case_id: UUID, linked: Link) -> Row:
     }
 
 
-_HEAD = (
-    select(cases.c.timeline_number, cases.c.timeline_hash)
-    .where(cases.c.id == bindparam("case"))
+def _heads(connection: Connection, case_ids: set[UUID]) -> dict[UUID, tuple[int, str]]:
+    found = connection.execute(_HEADS, {"cases": list(case_ids)})
+    return {row.id: (row.timeline_number, row.timeline_hash) for row in found}
+
+
+_HEADS = (
+    select(cases.c.id, cases.c.timeline_number, cases.c.timeline_hash)
+    .where(cases.c.id.in_(bindparam("cases", expanding=True)))
+    # Always in the same order, so that two who write do not wait for each other.
+    .order_by(cases.c.id)
     .with_for_update()
 )
 _MOVE_HEAD = (

@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import struct
 import threading
 import time
 from contextlib import contextmanager
@@ -45,6 +46,46 @@ def test_one_connection_serves_one_call_after_the_other():
     """Connecting costs more than calling."""
     with system(OK, calls=3) as (client, url):
         assert [client.post(url).text for _ in range(3)] == ["ok", "ok", "ok"]
+
+
+def test_a_small_request_is_one_packet():
+    """A system that reads once has all of it."""
+    told = []
+    with socket.create_server(("127.0.0.1", 0)) as listener, lent_client(POLICY) as client:
+
+        def read_once():
+            connection, _ = listener.accept()
+            with connection:
+                told.append(connection.recv(65536))
+                connection.sendall(OK)
+
+        thread = threading.Thread(target=read_once)
+        thread.start()
+        client.post(f"http://127.0.0.1:{listener.getsockname()[1]}/", content=b"a case")
+        thread.join()
+    assert told[0].endswith(b"a case")
+
+
+def test_a_refusal_before_a_request_was_sent_whole_is_heard():
+    """DOMAIN C4: a system that hangs up may have said why."""
+    hung_up = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener, lent_client(POLICY) as client:
+
+        def refuse():
+            connection, _ = listener.accept()
+            connection.sendall(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n")
+            # Closed with a reset, so that writing fails from here on.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+            hung_up.set()
+
+        def body():
+            hung_up.wait(5)
+            yield b"a case"
+
+        threading.Thread(target=refuse).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        assert client.post(url, content=body()).status_code == 413
 
 
 @pytest.mark.parametrize(

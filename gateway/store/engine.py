@@ -1,6 +1,5 @@
 """One database: how it is opened, read and written, and what its troubles are called here."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -20,12 +19,17 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from gateway.domain.errors import StartRefused, Unavailable
+from gateway.store.turns import Turns
 
 # Far above what a request may take; a lock or a network that hangs must not hang us for ever.
 # What the URL says itself goes before these.
 _POSTGRES_LIMITS = {
     "connect_timeout": "5",
     "tcp_user_timeout": "15000",
+    # Whoever waits for an answer asks whether the other machine is still there.
+    "keepalives_idle": "5",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
     "options": "-c lock_timeout=10s -c statement_timeout=30s",
 }
 _POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": 5}
@@ -55,7 +59,7 @@ class Database:
         self.path = None if postgres else Path(checked.database or "").resolve()
         self._engine = _postgres(checked) if postgres else _sqlite(checked)
         self._writer = self._engine.execution_options(writes=True)
-        self._turn = _turn_to_write(self.path)
+        self._turns = None if self.path is None else Turns(self.path)
         self._place: tuple[int, int] | None = None
 
     @contextmanager
@@ -69,7 +73,7 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Write in one transaction, which is on disk when the block has ended."""
         self._check_place()
-        with _in_our_words(), self._turn, self._writer.begin() as connection:
+        with _in_our_words(), self._turn(), self._writer.begin() as connection:
             yield connection
 
     def ready(self) -> bool:
@@ -106,6 +110,12 @@ class Database:
     def close(self) -> None:
         """Close the connections that are not in use."""
         self._engine.dispose()
+        if self._turns is not None:
+            self._turns.close()
+
+    def _turn(self) -> AbstractContextManager[None]:
+        # PostgreSQL lets many write at a time.
+        return nullcontext() if self._turns is None else self._turns.taken()
 
 
 def _checked(url: str) -> URL:
@@ -160,15 +170,6 @@ def _begin_sqlite(connection: Connection) -> None:
     # A transaction that begins as a reader and then writes can fail without being waited for.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-# SQLite lets one write at a time, and those that wait for it poll: among the threads of one
-# process a lock for each file is quicker and fairer.
-_turns: dict[Path, threading.Lock] = {}
-
-
-def _turn_to_write(path: Path | None) -> AbstractContextManager[object]:
-    return nullcontext() if path is None else _turns.setdefault(path, threading.Lock())
 
 
 @contextmanager

@@ -20,7 +20,7 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest tests/unit tests/contract -q
 
-faults: $(READY)  ## kill everything at random moments, ROUNDS=n times, and balance the books
+faults: $(READY)  ## kill, cut, slow and fill everything at random moments, ROUNDS=n times, and balance the books
 	@$(BIN)/python -m tests.acceptance.faults $(ROUNDS)
 
 bench: $(READY)

@@ -26,7 +26,7 @@ from gateway.domain.routing import (
 )
 from gateway.settings import read_settings
 from gateway.store import schema
-from gateway.terminal import instant, line, out, stop
+from gateway.terminal import counted, instant, line, out, stop
 
 app = typer.Typer(
     help="Växel: takes in complaint and feedback cases, and brings each to its one handler.",
@@ -151,10 +151,10 @@ def keys_new() -> None:
 
 def _check_routes() -> None:
     table = _table()
-    destinations, units = len(table.destinations), len(table.units)
-    out.print(
-        f"Nothing wrong: {len(table.regions)} regions, {units} units, {destinations} destinations."
-    )
+    regions = counted(len(table.regions), "region")
+    units = counted(len(table.units), "unit")
+    destinations = counted(len(table.destinations), "destination")
+    out.print(f"Nothing wrong: {regions}, {units}, {destinations}.")
 
 
 def _table() -> RouteTable:

@@ -8,11 +8,10 @@ import typer
 
 from gateway import app as wiring
 from gateway.domain.lifecycle import DeliveryState
-from gateway.flow.parked import Replay, ReplayStep, Selection
+from gateway.flow.parked import ORIGINAL, Replay, ReplayStep, Selection
 from gateway.flow.ports import DeliveryRecord
-from gateway.flow.replaying import ORIGINAL
 from gateway.settings import read_settings
-from gateway.terminal import age, errors, instant, line, moment, operator
+from gateway.terminal import age, counted, errors, instant, line, moment, operator
 
 deliveries = typer.Typer(help="What waits where, since when and why.", no_args_is_help=True)
 replays = typer.Typer(help="Replays of many deliveries.", no_args_is_help=True)
@@ -61,10 +60,13 @@ def deliveries_show(delivery: UUID) -> None:
 
 @deliveries.command("hurry")
 def deliveries_hurry(delivery: UUID) -> None:
-    """Try a delivery that waits at once."""
+    """Try a delivery that waits at once; where that cannot be, tell why and until when."""
     settings = read_settings()
     record = wiring.open_outbox(settings).hurry(delivery, operator(settings))
-    line(f"case {record.case_number}: is tried at {record.destination} at once")
+    if record.is_next:
+        line(f"case {record.case_number}: is tried at {record.destination} at once")
+    else:
+        line(f"case {record.case_number}: is due, and waits all the same: {record.why}")
 
 
 @deliveries.command("replay")
@@ -100,6 +102,20 @@ def deliveries_replay(  # noqa: PLR0913, PLR0917 an option each, as operators wr
     _replay_many(chosen, route, yes=yes)
 
 
+@replays.command("list")
+def replays_list(
+    after: Annotated[UUID | None, typer.Option(help="The last one of the page before.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+) -> None:
+    """List replays, newest first, and how far each has come."""
+    settings = read_settings()
+    found = wiring.open_replaying(settings).listed(operator(settings), after, limit + 1)
+    for replay in found[:limit]:
+        _show(replay)
+    if len(found) > limit:
+        errors.print(f"There are more: --after {found[limit - 1].id}")
+
+
 @replays.command("show")
 def replays_show(replay: UUID) -> None:
     """Show how far a replay has come."""
@@ -128,8 +144,10 @@ def replays_cancel(replay: UUID) -> None:
 def _list_groups(destination: str | None, limit: int) -> None:
     settings = read_settings()
     replaying = wiring.open_replaying(settings)
-    now = replaying.clock()
-    for group in replaying.groups(operator(settings), destination, None, limit):
+    now, found = replaying.clock(), replaying.groups(operator(settings), destination, None, limit)
+    if not found:
+        wiring.open_outbox(settings).check_filter(destination)
+    for group in found:
         oldest = f"oldest {age(now - group.oldest)}"
         cause = f"{group.blame or '-'} {group.fault or '-'}"
         line(f"{group.count} {group.destination} {cause} {oldest}: {group.reason}")
@@ -139,7 +157,8 @@ def _replay_many(chosen: Selection, route: str, *, yes: bool) -> None:
     settings = read_settings()
     replaying, caller = wiring.open_replaying(settings), operator(settings)
     preview = replaying.preview(chosen, route, caller)
-    line(f"{preview.count} parked at {preview.destinations} destinations; route: {route}")
+    destinations = counted(preview.destinations, "destination")
+    line(f"{preview.count} chosen at {destinations}; route: {route}")
     for warning in preview.warnings:
         line(f"warning: {warning}")
     if not yes:
@@ -155,7 +174,8 @@ def _move(replay: UUID, step: ReplayStep) -> None:
 
 def _show(replay: Replay) -> None:
     told = f"{replay.done} of {replay.total} wait again, {replay.skipped} skipped"
-    line(f"replay {replay.id} to {replay.route}: {replay.state}, {told}")
+    begun = f"begun {moment(replay.made_at)} by {replay.made_by}"
+    line(f"replay {replay.id} to {replay.route}: {replay.state}, {told}, {begun}")
 
 
 def _told(record: DeliveryRecord, now: datetime) -> str:
@@ -167,6 +187,5 @@ def _told(record: DeliveryRecord, now: datetime) -> str:
 
 
 def _waits(record: DeliveryRecord, now: datetime) -> str:
-    is_next = record.state is DeliveryState.WAITING and record.blocker is None
-    due = f"next {moment(record.due_at)} " if is_next else ""
+    due = f"next {moment(record.next_at)} " if record.next_at else ""
     return f"age {age(now - record.created_at)} attempts {record.attempts} {due}"

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from gateway.domain.breaker import Breaker, BreakerState
+from gateway.domain.breaker import Breaker, BreakerState, stands
 from gateway.domain.errors import Unavailable
 from gateway.domain.routing import RouteTable
 from gateway.flow.alarms import Alarm, AlarmKind, Alarms, Alert, Overview, queue_alarms
 from gateway.flow.ports import DestinationState
-from gateway.flow.watching import Watching
+from gateway.flow.watching import Queue, Watching
 
 log = structlog.get_logger()
 
@@ -24,7 +24,9 @@ LARGEST_SHARE = 0.02
 RECEIPTS_S = 60.0
 
 _FAILING = frozenset({BreakerState.OPEN, BreakerState.PROBING})
-_AT_EACH_LOOK = frozenset({AlarmKind.FAILING, AlarmKind.LATE, AlarmKind.PARKED})
+_AT_EACH_LOOK = frozenset(
+    {AlarmKind.FAILING, AlarmKind.UNROUTED, AlarmKind.LATE, AlarmKind.PARKED}
+)
 _NOW_AND_THEN = frozenset({AlarmKind.NO_RECEIPT})
 
 
@@ -64,20 +66,16 @@ class Lookout:
     def look(self) -> None:
         """Look once; raises Unavailable when the store cannot tell."""
         states, queues = self.states(), self.overview.queues()
+        unrouted = self._unrouted(queues)
         self.watching.queues(queues)
-        self.watching.destination_states(self._states(states))
+        self.watching.destination_states(
+            self._states(states) | dict.fromkeys(unrouted, "unrouted")
+        )
         found = queue_alarms(queues, self.delivered_within, self.clock())
-        self._settle(_AT_EACH_LOOK, _failing(states) | found)
+        self._settle(_AT_EACH_LOOK, _failing(states) | _not_routed(unrouted) | found)
         if self.receipt_within and time.monotonic() >= self._receipts_at:
             self._settle(_NOW_AND_THEN, self._without_receipt(self.receipt_within))
             self._receipts_at = time.monotonic() + RECEIPTS_S
-
-    def _run(self) -> None:
-        pause_s = 0.0
-        while not self._stopping.wait(pause_s):
-            began = time.monotonic()
-            self._look_safely()
-            pause_s = max(LOOK_S, (time.monotonic() - began) / LARGEST_SHARE)
 
     def _look_safely(self) -> None:
         try:
@@ -91,9 +89,21 @@ class Lookout:
 
     def _states(self, states: Mapping[str, DestinationState]) -> dict[str, str]:
         """Give how each destination in the table stands, also one of which nothing is kept."""
+        now = self.clock()
         return {
-            key: "paused" if (state := states.get(key, _WELL)).paused else state.breaker.state
+            key: "paused"
+            if (state := states.get(key, _WELL)).paused
+            else stands(state.breaker, now)
             for key in self.table().destinations
+        }
+
+    def _unrouted(self, queues: Mapping[str, Queue]) -> dict[str, int]:
+        """Count what waits for destinations that have left the table."""
+        known = self.table().destinations
+        return {
+            key: queue.waiting
+            for key, queue in queues.items()
+            if queue.waiting and key not in known
         }
 
     def _without_receipt(self, within: timedelta) -> dict[Alarm, str]:
@@ -129,6 +139,10 @@ def _failing(states: Mapping[str, DestinationState]) -> dict[Alarm, str]:
         for key, state in states.items()
         if state.breaker.state in _FAILING
     }
+
+
+def _not_routed(waiting: Mapping[str, int]) -> dict[Alarm, str]:
+    return {Alarm(AlarmKind.UNROUTED, key): f"{count} wait" for key, count in waiting.items()}
 
 
 def _since(breaker: Breaker) -> str:

@@ -1,5 +1,7 @@
 """What every command does alike: print whole lines, stop with words, act as an operator."""
 
+import os
+import pwd
 import sys
 from datetime import datetime, timedelta
 from typing import NoReturn
@@ -16,8 +18,8 @@ errors = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 def operator(settings: Settings) -> Caller:
-    """Give whoever runs commands on the machine: an operator."""
-    return Caller(HsaId(settings.hsa_id), "command line", Role.OPERATOR)
+    """Give whoever runs commands on the machine: an operator, by the name that they have there."""
+    return Caller(HsaId(settings.hsa_id), "command line", Role.OPERATOR, user=_user())
 
 
 def line(words: str) -> None:
@@ -39,6 +41,11 @@ def instant(text: str, option: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=SWEDEN)
 
 
+def counted(count: int, thing: str) -> str:
+    """Write how many things there are, in the right number."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def age(since: timedelta) -> str:
     """Write how long something is ago, in its largest unit: 3 d, 5 h, 12 min, 40 s."""
     seconds = max(0, int(since.total_seconds()))
@@ -52,3 +59,11 @@ def stop(words: str) -> NoReturn:
     """Tell what is wrong, and end with exit code 1."""
     errors.print(words, markup=False)
     sys.exit(1)
+
+
+def _user() -> str:
+    # Of the process, and not of its environment, which anybody can set.
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"user {os.getuid()}"

@@ -34,6 +34,8 @@ GATHER_S = 0.005
 TAKE_OVER_S = 0.5
 # How many are let go at once when a destination is well again; the others follow as they fall due.
 MOST_AT_ONCE = 1000
+_LEFT = "the worker stopped before it could tell what came of it"
+_GONE = "and its destination is not in the route table any more"
 _PAUSE_S = 1.0
 _UNFETCHED_PAUSE_S = 60.0
 _UNFETCHED_AT_ONCE = 10
@@ -227,18 +229,21 @@ class Worker:
             return
         self._take_over_at = time.monotonic() + TAKE_OVER_S
         for left in self.deliveries.abandoned(self.clock()):
-            outlet = self._outlets.find(left.destination)
-            if outlet is not None:
-                attempted = self._judge_left(outlet, left)
-                # Another worker may have been first.
-                if self.deliveries.record(left, attempted, self.clock()):
-                    self._tell(left, attempted, 0.0)
+            attempted = self._judge_left(left)
+            # Another worker may have been first.
+            if attempted and self.deliveries.record(left, attempted, self.clock()):
+                self._tell(left, attempted, 0.0)
 
-    def _judge_left(self, outlet: Outlet, left: Abandoned) -> Attempted:
+    def _judge_left(self, left: Abandoned) -> Attempted | None:
+        """Tell what becomes of an attempt; None while its destination cannot be built."""
+        if left.destination not in self.table().destinations:
+            return Attempted(DeliveryState.PARKED, "unclear", f"{_LEFT}, {_GONE}")
+        outlet = self._outlets.find(left.destination)
+        if outlet is None:
+            return None
         if outlet.adapter.can.fetched:
             return pickups.lapsed(left, outlet.destination.policy, self.clock())
-        unclear = Unclear("the worker stopped before it could tell what came of it")
-        return self._judge(outlet, unclear, left)
+        return self._judge(outlet, Unclear(_LEFT), left)
 
     def _tell(self, claim: Claimed | Abandoned, attempted: Attempted, seconds: float) -> None:
         self.watching.attempted(claim, attempted, self.clock())
@@ -252,7 +257,7 @@ def _tell(claim: Claimed | Abandoned, attempted: Attempted, seconds: float) -> N
         "delivery.attempted",
         delivery=str(claim.id),
         destination=claim.destination,
-        case_number=claim.message.case_number if isinstance(claim, Claimed) else None,
+        case_number=claim.message.case_number if isinstance(claim, Claimed) else claim.case_number,
         attempt=claim.attempt,
         outcome=attempted.outcome,
         state=attempted.state.value,

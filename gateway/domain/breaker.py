@@ -88,6 +88,13 @@ def may_probe(breaker: Breaker, now: datetime) -> bool:
     return due and BreakerStep.PROBE in BREAKER_STEPS[breaker.state]
 
 
+def stands(breaker: Breaker, now: datetime) -> BreakerState:
+    """Tell where a breaker stands: with a probe that was never heard of, none is under way."""
+    if breaker.state is BreakerState.PROBING and may_probe(breaker, now):
+        return BreakerState.OPEN
+    return breaker.state
+
+
 def probing(breaker: Breaker, now: datetime, lease: timedelta) -> Breaker:
     """Begin a probe, which has until the end of the lease; only when `may_probe`."""
     return _stepped(breaker, BreakerStep.PROBE, next_at=now + lease)

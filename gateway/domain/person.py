@@ -28,6 +28,14 @@ KIND_BY_OID: dict[str, PersonIdKind] = {
 PERSONNUMMER_OID = "1.2.752.129.2.1.3.1"
 _TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 _RESERVE = re.compile(r"[0-9A-Z]{12}")
+# As people write one: with or without century, with blanks between its parts, with a hyphen or a
+# plus before the last four. Month and day, of which a samordningsnummer has 60 more, tell it from
+# other numbers of that length; letters and hyphens around it, from parts of other ids.
+_IN_TEXT = re.compile(
+    r"(?<![0-9A-Za-z-])(?:(?:18|19|20)\s?)?"
+    r"\d\d\s?(?:0\d|1[0-2])\s?(?:[06][1-9]|[1278]\d|[39][01]|60)\s*+[-+]?+\s*+\d{4}"
+    r"(?![0-9A-Za-z-])"
+)
 # Each digit twice, and the digits of that added up.
 _DOUBLED = str.maketrans("0123456789", "0246813579")
 
@@ -70,6 +78,15 @@ def has_valid_check_digit(twelve_digits: str) -> bool:
     """Check the Luhn digit over YYMMDDNNN, the century left out (INTEROP §6.2)."""
     total = sum(map(int, twelve_digits[2:11:2].translate(_DOUBLED) + twelve_digits[3:11:2]))
     return (10 - total % 10) % 10 == int(twelve_digits[11])
+
+
+def without_numbers(text: str) -> str:
+    """
+    Give a text in which what looks like a personal number is blotted out.
+
+    A check digit that fails saves none: whoever mistyped one meant a person all the same.
+    """
+    return _IN_TEXT.sub("<number>", text)
 
 
 def _form(kind: PersonIdKind) -> re.Pattern[str]:

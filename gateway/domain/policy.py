@@ -10,6 +10,8 @@ from gateway.domain import opening
 _MOST_SLOTS = 100
 _SECONDS_A_DAY = 86_400
 _LONGEST_PATIENCE_DAYS = 365
+# A call that takes longer keeps its slot, and a worker that stops, for longer than anybody waits.
+_LONGEST_TIMEOUT_S = 3600
 # The longest that a breaker waits before it probes again, however often it has failed.
 LONGEST_BREAKER_WAIT_S = 300.0
 
@@ -76,6 +78,9 @@ def _number_faults(policy: Policy) -> Iterator[str]:
         value = getattr(policy, name)
         if not (isfinite(value) and value > 0):
             yield f"{name} is {value}; it must be more than 0"
+    for name in ("connect_timeout_s", "read_timeout_s"):
+        if getattr(policy, name) > _LONGEST_TIMEOUT_S:
+            yield f"{name} is {getattr(policy, name)}; at most {_LONGEST_TIMEOUT_S}, an hour"
     if not 0 <= policy.jitter <= 1:
         yield f"jitter is {policy.jitter}; it is a share, from 0 to 1"
 
@@ -85,6 +90,8 @@ def _leaving_faults(policy: Policy) -> Iterator[str]:
     if not policy.rate_per_s > 0:
         words = "it must be more than 0; for no limit, leave it out"
         yield f"rate_per_s is {policy.rate_per_s}; {words}"
+    elif policy.rate_per_s < 1 / _SECONDS_A_DAY:
+        yield f"rate_per_s is {policy.rate_per_s}; at least 0.0000116, which is one a day"
     if policy.breaker_failures < 1:
         yield f"breaker_failures is {policy.breaker_failures}; use at least 1"
     if policy.breaker_wait_s > LONGEST_BREAKER_WAIT_S:

@@ -13,6 +13,7 @@ class AlarmKind(StrEnum):
     """What can be wrong with a destination."""
 
     FAILING = "destination.failing"
+    UNROUTED = "destination.unrouted"
     LATE = "delivery.late"
     PARKED = "delivery.parked"
     NO_RECEIPT = "receipt.missing"
@@ -54,6 +55,8 @@ class Alert:
 
 _BEGAN = {
     AlarmKind.FAILING: "calls fail; what is for it waits and is tried again by itself",
+    AlarmKind.UNROUTED: "it is not in the route table any more; what is for it waits, until it is "
+    "put back or moved with `vaxel deliveries replay --route today`",
     AlarmKind.LATE: "the oldest delivery has waited for too long",
     AlarmKind.PARKED: "deliveries are parked and wait for a human; "
     "see `vaxel deliveries list --state parked`",
@@ -61,6 +64,10 @@ _BEGAN = {
 }
 _ENDED = {
     AlarmKind.FAILING: ("destination.recovered", "calls succeed again"),
+    AlarmKind.UNROUTED: (
+        "destination.released",
+        "it is in the route table again, or nothing waits for it any more",
+    ),
     AlarmKind.LATE: ("delivery.caught-up", "no delivery waits for too long any more"),
     AlarmKind.PARKED: ("delivery.released", "nothing is parked for this cause any more"),
     AlarmKind.NO_RECEIPT: ("receipt.caught-up", "every case has had its receipt"),

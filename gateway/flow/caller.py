@@ -22,13 +22,20 @@ class Caller:
     A known caller.
 
     `units` are the care units, committees or coordinators whose built-in inbox a member of staff
-    works in; a system acts for itself only.
+    works in; a system acts for itself only. `user` is who runs a command, by their name on the
+    machine.
     """
 
     hsa_id: HsaId
     name: str
     role: Role
     units: frozenset[HsaId] = frozenset()
+    user: str | None = None
+
+    @property
+    def acts_as(self) -> str:
+        """Tell who does something, as timelines and lists show it."""
+        return f"{self.hsa_id} ({self.user})" if self.user else self.hsa_id.text
 
     def acts_for(self, holder: HsaId) -> bool:
         """Tell whether this caller may do what the holder of a case may (DOMAIN D2, E1)."""

@@ -1,6 +1,6 @@
 """Call an adapter once and judge what came of it; nothing here waits, stores or repeats."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -8,6 +8,7 @@ from gateway.adapter import Adapter, Delivered, Finds, Outcome, Refused, TryLate
 from gateway.domain.errors import Unavailable
 from gateway.domain.lifecycle import DELIVERY_STEPS, DeliveryState, DeliveryStep
 from gateway.domain.message import Message
+from gateway.domain.person import without_numbers
 from gateway.domain.policy import Policy
 from gateway.flow.ports import Attempted
 
@@ -53,7 +54,7 @@ def attempt(adapter: Adapter, message: Message, number: int = 1) -> Outcome:
         if found is not None:
             return found
     try:
-        outcome: object = adapter.deliver(message)
+        outcome = _naming_nobody(adapter.deliver(message))
     except Exception as error:  # noqa: BLE001 an adapter must never take the worker down
         return Unclear(f"{type(adapter).__name__} raised {type(error).__name__}")
     if isinstance(outcome, Delivered | Refused | TryLater | Unclear):
@@ -79,10 +80,19 @@ def judge(outcome: Outcome, terms: Terms) -> Attempted:
             assert_never(never)
 
 
+def _naming_nobody(outcome: object) -> object:
+    """Give an outcome as operators may see it: a partner's words are a partner's (DOMAIN A8)."""
+    match outcome:
+        case Refused(reason) | TryLater(reason) | Unclear(reason):
+            return replace(outcome, reason=without_numbers(reason))
+        case _:
+            return outcome
+
+
 def _find(adapter: Finds, message: Message) -> Delivered | TryLater | None:
     """Ask what they have; while they cannot tell, nothing is sent."""
     try:
-        found: object = adapter.find(message)
+        found = _naming_nobody(adapter.find(message))
     except Unavailable as error:
         return TryLater("it cannot be asked now whether it has the message", error.retry_after)
     except Exception as error:  # noqa: BLE001 an adapter must never take the worker down

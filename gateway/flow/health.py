@@ -1,12 +1,12 @@
 """How destinations stand, in plain words, and their pauses by operators (DOMAIN C2, G1)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from gateway.domain import opening
-from gateway.domain.breaker import Breaker, BreakerState
+from gateway.domain.breaker import Breaker, BreakerState, stands
 from gateway.domain.destination import Destination
 from gateway.domain.errors import Fault, Refusal, Rule, StartRefused
 from gateway.domain.lifecycle import DeliveryState
@@ -18,6 +18,7 @@ from gateway.flow.ports import (
     DeliveryRecord,
     DestinationState,
     DestinationStates,
+    Held,
     Paused,
 )
 
@@ -31,12 +32,6 @@ class Standing(StrEnum):
     NOT_ANSWERING = "NOT_ANSWERING"
     PAUSED = "PAUSED"
     UNROUTED = "UNROUTED"
-
-
-# What waits for such a destination waits, whatever else is the matter with it.
-_NOT_CALLED = frozenset(
-    {Standing.OUT_OF_HOURS, Standing.NOT_ANSWERING, Standing.PAUSED, Standing.UNROUTED}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +71,7 @@ class Health:
         self._check_known(destination)
         if not reason.strip():
             raise Refusal(Fault(Rule.TEXT_MISSING, "reason", "say why; others will read it"))
-        paused = Paused(reason, caller.hsa_id.text, self.clock())
+        paused = Paused(reason, caller.acts_as, self.clock())
         if not self.states.pause(destination, paused):
             words = f"{destination} is paused already; resume it first to say another reason"
             raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "destination", words))
@@ -96,11 +91,17 @@ class Health:
         view = self._view({})
         return [_explained(record, view) for record in records]
 
-    def _check_known(self, destination: str) -> None:
-        """Refuse a name that is nobody's; without readable routes any may be somebody's."""
+    def unknown(self, destination: str) -> str | None:
+        """Tell in words that a name is nobody's, and whose there are; None when it may be one."""
         view = self._view()
-        if view.table is not None and destination not in view.names():
-            words = "no destination of that name is in the route table, and nothing waits for one"
+        # Without readable routes any may be somebody's.
+        if view.table is None or destination in view.names():
+            return None
+        return f"no destination has that name; there are {', '.join(view.names()) or 'none'}"
+
+    def _check_known(self, destination: str) -> None:
+        words = self.unknown(destination)
+        if words is not None:
             raise Refusal(Fault(Rule.CASE_UNKNOWN, "destination", words))
 
     def _view(self, backlogs: Mapping[str, Backlog] | None = None) -> "_View":
@@ -130,59 +131,76 @@ class _View:
 
     def record(self, key: str) -> DestinationRecord:
         """Tell how a destination stands."""
-        standing, words = self.stands(key)
-        routed, backlog = (self.table or {}).get(key), self.backlogs.get(key)
-        title = routed.title if routed else None
-        return DestinationRecord(key, title, standing, words, self.state(key), backlog)
+        state, routed, backlog = self.state(key), self._routed(key), self.backlogs.get(key)
+        title, held = routed.title if routed else None, dict(self._holds(key))
+        standing, words = next(iter(held), None), _joined(held.values())
+        if standing is None:
+            standing, words = _called(state.breaker)
+        return DestinationRecord(key, title, standing, f"it {words}", state, backlog)
+
+    def held(self, key: str) -> Held | None:
+        """Tell why a destination is not called, all at once, and until when; None when it is."""
+        holds = [hold for _, hold in self._holds(key)]
+        if not holds:
+            return None
+        untils = [hold.until for hold in holds if hold.until]
+        until = max(untils) if len(untils) == len(holds) else None
+        return Held(_joined(holds), until)
 
     def state(self, key: str) -> DestinationState:
         """Tell what is kept of a destination."""
         return self.known.get(key, DestinationState())
 
-    def stands(self, key: str) -> tuple[Standing, str]:
-        """Tell whether a destination is called, and why."""
-        state, routed = self.state(key), (self.table or {}).get(key)
+    def _routed(self, key: str) -> Destination | None:
+        return (self.table or {}).get(key)
+
+    def _holds(self, key: str) -> Iterator[tuple[Standing, Held]]:
+        """Tell everything that keeps a destination from being called, what to mend first first."""
+        state, routed = self.state(key), self._routed(key)
         if self.table is not None and routed is None:
-            return Standing.UNROUTED, "it is not in the route table"
+            yield Standing.UNROUTED, Held("is not in the route table any more")
         if state.paused:
-            return Standing.PAUSED, _paused(state.paused)
+            yield Standing.PAUSED, Held(_paused(state.paused))
         if state.breaker.state in {BreakerState.OPEN, BreakerState.PROBING}:
-            return Standing.NOT_ANSWERING, _not_answering(state.breaker, self.now)
+            yield Standing.NOT_ANSWERING, _not_answering(state.breaker, self.now)
         hours = routed.policy.opening_hours if routed else opening.ALWAYS
         if not opening.is_open(hours, self.now):
-            opens = _moment(opening.opens_next(hours, self.now))
-            return Standing.OUT_OF_HOURS, f"it is open {hours}, next from {opens}"
-        return _called(state.breaker)
+            opens = opening.opens_next(hours, self.now)
+            words = f"is open {hours}, next from {_moment(opens)}"
+            yield Standing.OUT_OF_HOURS, Held(words, opens)
 
 
 def _explained(record: DeliveryRecord, view: _View) -> DeliveryRecord:
-    standing, words = view.stands(record.destination)
-    if record.state is not DeliveryState.WAITING or standing not in _NOT_CALLED:
+    if record.state is not DeliveryState.WAITING:
         return record
-    last = f"; at the last attempt: {record.reason}" if record.reason else ""
-    return replace(record, reason=f"the destination is not called: {words}{last}")
+    return replace(record, held=view.held(record.destination))
+
+
+def _joined(holds: Iterable[Held]) -> str:
+    return "; it ".join(hold.words for hold in holds)
 
 
 def _called(breaker: Breaker) -> tuple[Standing, str]:
     if breaker.state is BreakerState.DRAINING:
-        words = f"it answers again, and has at most {breaker.allowed} at once for now"
+        words = f"answers again, and has at most {breaker.allowed} at once for now"
         return Standing.RECOVERING, words
     if breaker.failing_since:
         since = _moment(breaker.failing_since)
-        words = f"it is called; {breaker.failures} in a row have failed since {since}"
+        words = f"is called; {breaker.failures} in a row have failed since {since}"
         return Standing.CALLED, words
-    return Standing.CALLED, "it is called"
+    return Standing.CALLED, "is called"
 
 
-def _not_answering(breaker: Breaker, now: datetime) -> str:
-    since = f"it does not answer since {_moment(breaker.failing_since or now)}"
-    if breaker.state is BreakerState.PROBING:
-        return f"{since}; one delivery is finding out now whether it does again"
-    return f"{since}; one delivery finds out again at {_moment(breaker.next_at or now)}"
+def _not_answering(breaker: Breaker, now: datetime) -> Held:
+    since = f"does not answer since {_moment(breaker.failing_since or now)}"
+    next_at = max(breaker.next_at or now, now)
+    if stands(breaker, now) is BreakerState.PROBING:
+        return Held(f"{since}; one delivery is finding out now whether it does again", next_at)
+    return Held(f"{since}; one delivery finds out again at {_moment(next_at)}", next_at)
 
 
 def _paused(paused: Paused) -> str:
-    return f"paused by {paused.by} since {_moment(paused.at)}: {paused.reason}"
+    return f"is paused by {paused.by} since {_moment(paused.at)}: {paused.reason}"
 
 
 def _moment(at: datetime) -> str:

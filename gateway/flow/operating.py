@@ -66,7 +66,15 @@ class Operating:
         """Read a page of deliveries, in the order they were made."""
         require(caller, Role.OPERATOR)
         found = self.deliveries.listed(state, destination, after, limit)
+        if not found:
+            self.check_filter(destination)
         return self.health.explained(found)
+
+    def check_filter(self, destination: str | None) -> None:
+        """Refuse a destination's name that was mistyped: it is not known, and nothing ever was."""
+        words = self.health.unknown(destination) if destination else None
+        if words is not None and not self.deliveries.listed(None, destination, None, 1):
+            raise Refusal(Fault(Rule.SCHEMA, "destination", words))
 
     def delivery(self, delivery: UUID, caller: Caller) -> tuple[DeliveryRecord, list[Attempt]]:
         """Read one delivery with all its attempts."""
@@ -75,34 +83,35 @@ class Operating:
         if found is None:
             words = f"no delivery {delivery} is known here"
             raise Refusal(Fault(Rule.CASE_UNKNOWN, "delivery", words))
-        [record], attempts = self.health.explained(found[:1]), found[1]
-        return record, attempts
+        record, attempts = found
+        return self._explained(record), attempts
 
     def replay(self, delivery: UUID, caller: Caller) -> DeliveryRecord:
         """Try a parked delivery again at once (DOMAIN C4)."""
         require(caller, Role.OPERATOR)
         now = self.clock()
-        entry = Entry(Step.DELIVERY_REPLAYED, now, caller.hsa_id.text, {"delivery": str(delivery)})
+        entry = Entry(Step.DELIVERY_REPLAYED, now, caller.acts_as, {"delivery": str(delivery)})
         record = self.deliveries.replay(delivery, entry, now)
         if record is None:
             words = f"no delivery {delivery} is parked; only a parked one can be replayed"
             raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "delivery", words))
-        return record
+        return self._explained(record)
 
     def hurry(self, delivery: UUID, caller: Caller) -> DeliveryRecord:
         """
-        Try a delivery that waits at once (DOMAIN G1).
+        Let a delivery that waits be due at once (DOMAIN G1).
 
-        No replay: its patience and the length of its waits go on as they were.
+        No replay: its patience and the length of its waits go on as they were. What it gives tells
+        also what holds it back all the same.
         """
         require(caller, Role.OPERATOR)
         now = self.clock()
-        entry = Entry(Step.DELIVERY_HURRIED, now, caller.hsa_id.text, {"delivery": str(delivery)})
+        entry = Entry(Step.DELIVERY_HURRIED, now, caller.acts_as, {"delivery": str(delivery)})
         record = self.deliveries.hurry(delivery, entry, now)
         if record is None:
             words = f"no delivery {delivery} waits; only one that waits can be hurried"
             raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "delivery", words))
-        return record
+        return self._explained(record)
 
     def unmatched(
         self, caller: Caller, after: str | None, limit: int
@@ -110,3 +119,7 @@ class Operating:
         """Read a page of the messages that named no known case (DOMAIN D2), newest first."""
         require(caller, Role.OPERATOR)
         return self.cases.unmatched(after, limit)
+
+    def _explained(self, record: DeliveryRecord) -> DeliveryRecord:
+        [explained] = self.health.explained([record])
+        return explained

@@ -70,6 +70,10 @@ class Stock:
     unclear: int
 
 
+# Where replayed deliveries go; anything else is the key of a destination.
+ORIGINAL, TODAY = "original", "today"
+
+
 class ReplayState(StrEnum):
     """Where a replay of many stands."""
 
@@ -117,10 +121,19 @@ class Replay:
     done: int = 0
     skipped: int = 0
 
+    @property
+    def moves(self) -> bool:
+        """Tell whether it may bring something elsewhere."""
+        return self.route != ORIGINAL
+
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """One parked delivery, as a replay decides about it; `holder` is its case's."""
+    """
+    One delivery that stands still, as a replay decides about it; `holder` is its case's.
+
+    It is parked, or waits for a destination that is not in the route table any more.
+    """
 
     id: UUID
     event: CaseEvent
@@ -129,6 +142,7 @@ class Parked:
     holder: HsaId
     kind: Kind
     unit: HsaId
+    state: DeliveryState = DeliveryState.PARKED
 
     @property
     def brings_the_case(self) -> bool:
@@ -174,8 +188,15 @@ class ParkedWork(Protocol):
         """Read what is parked in groups by cause, the largest first."""
         ...
 
-    def stock(self, chosen: Selection, until: datetime) -> list[Stock]:
-        """Count what was parked at `until` and fits, by destination."""
+    def stock(
+        self, chosen: Selection, until: datetime, routed: frozenset[str] | None = None
+    ) -> list[Stock]:
+        """
+        Count what was parked at `until` and fits, by destination.
+
+        With `routed`, the destinations that there are, also the first of each case that waits for
+        another: it stands as still.
+        """
         ...
 
     def start(self, replay: Replay) -> None:
@@ -186,16 +207,24 @@ class ParkedWork(Protocol):
         """Read where a replay stands."""
         ...
 
+    def replays(self, after: UUID | None, limit: int) -> list[Replay]:
+        """Read a page of replays, newest first; `after` is the last of the page before."""
+        ...
+
     def move(self, replay: UUID, step: ReplayStep) -> Replay | None:
         """Pause, resume or cancel a replay; None where that is not legal now."""
         ...
 
-    def step(self, aim: AimAt, now: datetime, limit: int) -> bool:
+    def step(
+        self, aim: AimAt, now: datetime, limit: int, routed: frozenset[str] | None = None
+    ) -> bool:
         """
         Take the next of the oldest running replay, in order, to where `aim` says.
 
-        Each waits anew with new patience, with a step on its case's timeline. What brings a case
-        takes the case with it, and what waits behind. None is taken twice, also where two replays
-        or two workers are at it. False when no replay is running that another is not at already.
+        A replay that moves takes also what waits for a destination that is not in `routed`, and
+        what waits behind it. Each waits anew with new patience, with a step on its case's
+        timeline. What brings a case takes the case with it, and what waits behind. None is taken
+        twice, also where two replays or two workers are at it. False when no replay is running
+        that another is not at already.
         """
         ...

@@ -21,7 +21,6 @@ from gateway.flow.records import (
     Ambiguous,
     Attempt,
     Attempted,
-    Backlog,
     CaseName,
     CaseRecord,
     Change,
@@ -30,16 +29,15 @@ from gateway.flow.records import (
     Conflicting,
     Decide,
     DeliveryRecord,
-    DestinationState,
     Kept,
     NewCase,
     NewDelivery,
-    Paused,
     Receipt,
     Received,
     UnitInboxItem,
     UnmatchedMessage,
 )
+from gateway.flow.standings import Backlog, DestinationState, Held, Paused
 from gateway.flow.steps import DoneSteps
 from gateway.flow.timeline import Entry, Link
 from gateway.flow.unmatched import UnmatchedMessages
@@ -62,6 +60,7 @@ __all__ = [
     "DeliveryRecord",
     "DestinationState",
     "DestinationStates",
+    "Held",
     "Kept",
     "NewCase",
     "NewDelivery",

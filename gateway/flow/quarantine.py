@@ -7,8 +7,8 @@ from datetime import datetime
 from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.flow.caller import Caller, Role, require
 from gateway.flow.intake import kept_or_refused
-from gateway.flow.ports import Cases, Kept, UnmatchedMessage
-from gateway.flow.replies import Found, posted
+from gateway.flow.ports import Cases, Kept, Receipt, UnmatchedMessage
+from gateway.flow.replies import UNMATCHED, Found, posted
 from gateway.flow.unmatched import UnmatchedMessages
 from gateway.flow.watching import SILENT, Watching
 
@@ -28,13 +28,16 @@ class Quarantine:
     watching: Watching = SILENT
 
     def attach(self, key: str, case_number: str, caller: Caller) -> Kept:
-        """Put a message on the case that an operator has found for it; its sender must hold it."""
+        """
+        Put a message on the case that an operator has found for it; its sender must hold it.
+
+        A repeat changes nothing and gets the same answer.
+        """
         require(caller, Role.OPERATOR)
         found = self.unmatched.one(key)
         if found is None:
-            words = "no unmatched message of that id is kept here; it may be attached already"
-            raise Refusal(Fault(Rule.CASE_UNKNOWN, "unmatchedMessage", words))
-        return self._post(key, found, Found(case_number, caller.hsa_id.text))
+            return self._attached(key, case_number)
+        return self._post(key, found, Found(case_number, caller.acts_as, key))
 
     def try_again(self, limit: int = 100) -> int:
         """Post those whose case is known now; tells how many found theirs."""
@@ -48,6 +51,14 @@ class Quarantine:
             else:
                 taken += 1
         return taken
+
+    def _attached(self, key: str, case_number: str) -> Kept:
+        """Give the answer of before; the case's timeline has it, since the message is gone."""
+        for link in self.cases.timeline(case_number):
+            if link.entry.details.get(UNMATCHED) == key:
+                return Kept(Receipt(case_number, link.entry.at), repeated=True)
+        words = "no unmatched message of that id is kept here; it may be on another case already"
+        raise Refusal(Fault(Rule.CASE_UNKNOWN, "unmatchedMessage", words))
 
     def _post(self, key: str, found: UnmatchedMessage, case: Found | None = None) -> Kept:
         # Checked when the message came; only the HSA-id is needed to tell the holder.

@@ -6,13 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from gateway.domain.blame import Blame
-from gateway.domain.breaker import Breaker
 from gateway.domain.case import Case, CaseEvent, Kind, Supplement
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import CaseState, DeliveryState
 from gateway.domain.message import CaseMessage, InboxMessage, Message
 from gateway.domain.notation import Json
 from gateway.flow.parked import Blocker
+from gateway.flow.standings import Held
 from gateway.flow.timeline import Entry
 
 # --- taking in -------------------------------------------------------------------------------
@@ -176,7 +176,11 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Abandoned:
-    """An attempt whose lease ended without a result: the worker stopped on the way."""
+    """
+    An attempt whose lease ended without a result: the worker stopped on the way.
+
+    `case_number` is for those who watch, and known of one that nobody has taken up.
+    """
 
     id: UUID
     destination: str
@@ -184,6 +188,7 @@ class Abandoned:
     claimed_at: datetime
     waiting_since: datetime
     attempts_before: int = 0
+    case_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +218,8 @@ class DeliveryRecord:
     """
     Where a delivery stands, for those who watch.
 
-    `fault` and `blame` are those of what is parked; `blocker` is what it waits for, if anything.
+    `fault` and `blame` are those of what is parked; `blocker` is what it waits for, if anything,
+    and `held` tells why its destination is not called, if so.
     """
 
     id: UUID
@@ -229,42 +235,32 @@ class DeliveryRecord:
     fault: str | None = None
     blame: Blame | None = None
     blocker: Blocker | None = None
+    held: Held | None = None
 
     @property
     def why(self) -> str | None:
         """Tell in plain words why it stands where it does (DOMAIN G1)."""
-        return self.blocker.words if self.blocker else self.reason
+        if self.blocker:
+            return self.blocker.words
+        if self.held is None:
+            return self.reason
+        last = f"; at the last attempt: {self.reason}" if self.reason else ""
+        return f"the destination {self.held.words}{last}"
 
+    @property
+    def is_next(self) -> bool:
+        """Tell whether it is tried when it is due, since nothing holds it back."""
+        waits = self.state is DeliveryState.WAITING
+        return waits and self.blocker is None and self.held is None
 
-# --- the health of destinations --------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Paused:
-    """An operator has stopped the deliveries to a destination: why, who, and since when."""
-
-    reason: str
-    by: str
-    at: datetime
-
-
-_WELL = Breaker()
-
-
-@dataclass(frozen=True, slots=True)
-class DestinationState:
-    """Whether a destination is called; of one that was always well, nothing is kept."""
-
-    breaker: Breaker = _WELL
-    paused: Paused | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """What waits for a destination: how many, and when the oldest of them was made."""
-
-    waiting: int
-    oldest: datetime
+    @property
+    def next_at(self) -> datetime | None:
+        """Tell when it is tried at the earliest; None when something must happen first."""
+        if self.is_next:
+            return self.due_at
+        if self.blocker or self.held is None or self.held.until is None:
+            return None
+        return max(self.due_at, self.held.until)
 
 
 # --- reading ---------------------------------------------------------------------------------

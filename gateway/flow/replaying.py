@@ -13,6 +13,8 @@ from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.routing import Routed, RouteTable
 from gateway.flow.caller import Caller, Role, require
 from gateway.flow.parked import (
+    ORIGINAL,
+    TODAY,
     Aim,
     Group,
     Move,
@@ -27,8 +29,6 @@ from gateway.flow.parked import (
 
 # How many are taken in one transaction, which others wait for.
 BATCH = 200
-# Where replayed deliveries go; anything else is the key of a destination.
-ORIGINAL, TODAY = "original", "today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ class Replaying:
         """Tell what a replay would take; refused when that is nothing, or has no way."""
         require(caller, Role.OPERATOR)
         self._check(chosen, route)
-        stocks = self.parked.stock(self._within_its_region(chosen, route), self.clock())
+        within, routed = self._within_its_region(chosen, route), self._routed()
+        stocks = self.parked.stock(within, self.clock(), None if route == ORIGINAL else routed)
         if not stocks:
             raise Refusal(Fault(Rule.NOTHING_PARKED, "filter", _NOTHING))
         count = sum(stock.count for stock in stocks)
@@ -73,11 +74,16 @@ class Replaying:
     def start(self, chosen: Selection, route: str, caller: Caller) -> Replay:
         """Begin a replay of all that is parked now and fits; workers go on with it in steps."""
         preview = self.preview(chosen, route, caller)
-        by, now = caller.hsa_id.text, self.clock()
+        by, now = caller.acts_as, self.clock()
         chosen, state = self._within_its_region(chosen, route), ReplayState.RUNNING
         replay = Replay(uuid7(), state, now, by, route, chosen, preview.count)
         self.parked.start(replay)
         return replay
+
+    def listed(self, caller: Caller, after: UUID | None, limit: int) -> list[Replay]:
+        """Read a page of replays, newest first, and how far each has come."""
+        require(caller, Role.OPERATOR)
+        return self.parked.replays(after, limit)
 
     def find(self, replay: UUID, caller: Caller) -> Replay:
         """Read where a replay stands."""
@@ -99,7 +105,7 @@ class Replaying:
 
     def step(self) -> bool:
         """Take the next of a running replay; False when there is none to go on with."""
-        return self.parked.step(self.aim, self.clock(), BATCH)
+        return self.parked.step(self.aim, self.clock(), BATCH, self._routed())
 
     def aim(self, replay: Replay, parked: Parked) -> Aim | None:
         """Tell where a parked delivery goes now; None when there is no way (DOMAIN B4, C4)."""
@@ -113,11 +119,15 @@ class Replaying:
     def _today(self, parked: Parked) -> Aim | None:
         if not parked.brings_the_case:
             # An open case stays where it is being handled, and what belongs to it goes there.
-            return Aim(parked.case_destination)
+            is_there = parked.case_destination in self._routed()
+            return Aim(parked.case_destination) if is_there else None
         table = self.table()
         receiver = table.receiver_of(parked.unit)
         found = table.resolve(parked.unit, parked.kind, receiver, self.clock())
         return _aim_at(found.destination, parked) if isinstance(found, Routed) else None
+
+    def _routed(self) -> frozenset[str]:
+        return frozenset(self.table().destinations)
 
     def _check(self, chosen: Selection, route: str) -> None:
         if chosen == Selection():

@@ -72,19 +72,24 @@ class Replies:
         return Refusal(UNKNOWN_CASE if kept else USED_BEFORE)
 
 
+# What a timeline calls the id that a message had in quarantine.
+UNMATCHED = "unmatchedMessageId"
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The case that somebody has found for a message that named none."""
 
     case_number: str
     by: str
+    key: str
 
 
 def posted(
     cases: Cases, message: CaseMessage, sender: Caller, at: datetime, found: Found | None = None
 ) -> Kept | Conflicting | Ambiguous | None:
     """Put a message on the case that it names, or on the one that was found for it."""
-    decide = _Posting(message, sender, at, found.by if found else "").decide
+    decide = _Posting(message, sender, at, found).decide
     name = CaseName(found.case_number) if found else _name(message, sender)
     # A repeat says what the sender said, also when the case was found by another.
     return cases.change(name, _received(message, sender, at), decide)
@@ -108,7 +113,7 @@ class _Posting:
     message: CaseMessage
     caller: Caller
     at: datetime
-    attached_by: str = ""
+    found: Found | None = None
 
     def decide(self, case: CaseRecord) -> Change:
         if not self.caller.acts_for(case.holder) and self.caller.role is Role.STAFF:
@@ -131,8 +136,8 @@ class _Posting:
             "messageId": self.message.message_id,
             "attachments": len(self.message.attachments),
         }
-        if self.attached_by:
-            details["attachedBy"] = self.attached_by
+        if self.found:
+            details |= {"attachedBy": self.found.by, UNMATCHED: self.found.key}
         return Entry(Step.MESSAGE_ACCEPTED, self.at, self.caller.hsa_id.text, details)
 
     def _inbox(self, case: CaseRecord) -> InboxMessage:

@@ -80,15 +80,7 @@ def bring_forward(connection: Connection, destination: str, at: datetime, most: 
     connection.execute(_BRING_FORWARD, {"name": destination, "now": at, "most": most})
 
 
-# The statements are made once: to make one takes longer than to run it.
-
-
-def _claimable() -> ColumnElement[bool]:
-    """Tell of a row of the outbox whether it waits, is due, and is the first of its case."""
-    return and_(_WAITING, outbox.c.due_at <= bindparam("moment"), _is_first())
-
-
-def _is_first() -> ColumnElement[bool]:
+def is_first() -> ColumnElement[bool]:
     """Tell of a row of the outbox whether all that came before it for its case is delivered."""
     earlier = outbox.alias("earlier")
     undone = select(1).where(
@@ -97,6 +89,14 @@ def _is_first() -> ColumnElement[bool]:
         earlier.c.state != standing(DeliveryState.DELIVERED),
     )
     return ~undone.exists()
+
+
+# The statements are made once: to make one takes longer than to run it.
+
+
+def _claimable() -> ColumnElement[bool]:
+    """Tell of a row of the outbox whether it waits, is due, and is the first of its case."""
+    return and_(_WAITING, outbox.c.due_at <= bindparam("moment"), is_first())
 
 
 def _destinations() -> Select[tuple[str]]:
@@ -141,7 +141,7 @@ def _take() -> ReturningUpdate[tuple[UUID]]:
 
 def _take_up() -> ReturningUpdate[UUID, str, int, datetime, datetime, int]:
     is_claimed = outbox.c.state == standing(DeliveryState.SENDING)
-    may_go = and_(_WAITING, _is_first())
+    may_go = and_(_WAITING, is_first())
     moment = bindparam("moment", type_=outbox.c.claimed_at.type)
     return (
         update(outbox)
@@ -170,7 +170,7 @@ def _bring_forward() -> Update:
             outbox.c.destination == bindparam("name"),
             _WAITING,
             outbox.c.due_at > bindparam("now"),
-            _is_first(),
+            is_first(),
         )
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(bindparam("most"))

@@ -1,6 +1,7 @@
 """One clock for all nodes: the database server's, whatever the nodes' own clocks say."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,8 +14,22 @@ from gateway.store.engine import Database
 _LOOK_EVERY_S = 10.0
 
 
-def _own_clock() -> datetime:
+def time_of_day() -> datetime:
+    """Tell what this machine's clock says, in UTC."""
     return datetime.now(UTC)
+
+
+def steady_time() -> datetime:
+    """Tell the time of day at the start and what has passed since, however the clock is set."""
+    return _STARTED + timedelta(seconds=_passed())
+
+
+def _passed() -> float:
+    # On Linux also while the machine was suspended.
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+_STARTED = datetime.now(UTC) - timedelta(seconds=_passed())
 
 
 @dataclass(slots=True)
@@ -23,12 +38,13 @@ class SharedClock:
     Tells the time of the database server, in UTC, without asking it each time.
 
     A lease, a due time and a period mean the same on every node, also on one whose clock is wrong.
-    How far a node's own clock is off is looked up at the start and now and then; while the server
-    cannot be asked, what was found last holds. With SQLite there is one machine and one clock.
+    How far `own` is off is looked up at the start and now and then; while the server cannot be
+    asked, what was found last holds: so `own` must not jump when somebody sets the node's clock.
+    With SQLite there is one machine and one clock.
     """
 
     database: Database
-    own: Callable[[], datetime] = _own_clock
+    own: Callable[[], datetime]
     _ahead: timedelta = field(default=timedelta())
     _stopping: threading.Event = field(default_factory=threading.Event)
 

@@ -93,6 +93,7 @@ class SqlDeliveries:
                     row.claimed_at,
                     row.waiting_since,
                     row.attempts_before or 0,
+                    row.case_number,
                 )
                 for row in connection.execute(_ABANDONED, {"now": now})
             ]
@@ -210,7 +211,8 @@ _RENEW = (
     .values(lease_until=bindparam("until"))
 )
 _ABANDONED = (
-    select(outbox)
+    select(outbox, cases.c.case_number)
+    .join(cases, cases.c.id == outbox.c.case_id)
     .where(
         outbox.c.state == standing(DeliveryState.SENDING), outbox.c.lease_until < bindparam("now")
     )

@@ -1,9 +1,9 @@
-"""One parked delivery let out again: to where it was, or elsewhere with its case (DOMAIN C4)."""
+"""A delivery that stands still let out: to where it was, or elsewhere with its case (C4)."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, Update, bindparam, update
 
 from gateway.domain.lifecycle import DeliveryState
 from gateway.flow.parked import Aim, Move, Parked, Replay, entries
@@ -14,12 +14,18 @@ from gateway.store.tables import cases, outbox, standing
 def let_out(
     connection: Connection, replay: Replay, parked: Parked, aim: Aim, at: datetime
 ) -> bool:
-    """Let a parked delivery wait again where `aim` says; False when it is no longer parked."""
-    again = connection.execute(AGAIN, {"delivery": parked.id, "at": at}).scalar_one_or_none()
+    """Let a delivery wait anew where `aim` says; False when it no longer stands as it did."""
+    values = {"delivery": parked.id, "at": at}
+    waits = parked.state is DeliveryState.WAITING
+    again = connection.execute(
+        _AWAY if waits else AGAIN, {**values, "from": parked.destination} if waits else values
+    ).scalar_one_or_none()
     if again is None:
         return False
     if parked.brings_the_case and aim.case is not None:
         _move_case(connection, again, parked, aim.destination, aim.case)
+    elif waits:
+        connection.execute(_MOVE_WAITING, {"case": again, "to": aim.destination})
     elif aim.destination != parked.destination:
         connection.execute(_MOVE_ONE, {"delivery": parked.id, "to": aim.destination})
     for entry in entries(replay, parked, aim, at):
@@ -45,20 +51,26 @@ def _move_case(
         connection.execute(_FORGET_NAME, {"case": case_id})
 
 
-AGAIN = (
-    update(outbox)
-    .where(
-        outbox.c.id == bindparam("delivery"),
-        outbox.c.state == standing(DeliveryState.PARKED),
+def _wait_anew(state: DeliveryState) -> Update:
+    return (
+        update(outbox)
+        .where(outbox.c.id == bindparam("delivery"), outbox.c.state == standing(state))
+        .values(
+            state=DeliveryState.WAITING.value,
+            due_at=bindparam("at"),
+            waiting_since=bindparam("at"),
+            attempts_before=outbox.c.attempts,
+            fault=None,
+            blame=None,
+        )
     )
-    .values(
-        state=DeliveryState.WAITING.value,
-        due_at=bindparam("at"),
-        waiting_since=bindparam("at"),
-        attempts_before=outbox.c.attempts,
-        fault=None,
-        blame=None,
-    )
+
+
+AGAIN = _wait_anew(DeliveryState.PARKED).returning(outbox.c.case_id)
+_AWAY = (
+    _wait_anew(DeliveryState.WAITING)
+    # Another may have moved it already.
+    .where(outbox.c.destination == bindparam("from"))
     .returning(outbox.c.case_id)
 )
 _MOVE_ONE = (

@@ -1,11 +1,10 @@
-"""Parked work in SQL: in groups, chosen by filter, replayed in steps that outlive a restart."""
+"""Parked work in SQL: in groups, and replayed in steps that outlive a restart."""
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, select, update
 
 from gateway.domain.blame import Blame
 from gateway.domain.case import CaseEvent, Kind
@@ -23,6 +22,7 @@ from gateway.flow.parked import (
     Stock,
 )
 from gateway.store import replaying, wakes
+from gateway.store.choosing import fits, unrouted_ones
 from gateway.store.engine import Database
 from gateway.store.records import Found, Wanted
 from gateway.store.rows import insert_rows
@@ -45,16 +45,18 @@ class SqlParkedWork:
         with self.database.reading() as connection:
             return [_group(row) for row in connection.execute(wanted)]
 
-    def stock(self, chosen: Selection, until: datetime) -> list[Stock]:
-        """Count what was parked at `until` and fits, by destination."""
-        wanted = (
-            select(outbox.c.destination, func.count(), func.sum(case((_UNCLEAR, 1), else_=0)))
-            .join(cases, cases.c.id == outbox.c.case_id)
-            .where(*_fits(chosen, until))
-            .group_by(outbox.c.destination)
-            .order_by(outbox.c.destination)
-        )
+    def stock(
+        self, chosen: Selection, until: datetime, routed: frozenset[str] | None = None
+    ) -> list[Stock]:
+        """Count what stood still at `until` and fits, by destination."""
         with self.database.reading() as connection:
+            wanted = (
+                select(outbox.c.destination, func.count(), func.sum(case((_UNCLEAR, 1), else_=0)))
+                .join(cases, cases.c.id == outbox.c.case_id)
+                .where(*fits(chosen, until, unrouted_ones(connection, routed)))
+                .group_by(outbox.c.destination)
+                .order_by(outbox.c.destination)
+            )
             return [Stock(*row) for row in connection.execute(wanted)]
 
     def start(self, replay: Replay) -> None:
@@ -67,6 +69,14 @@ class SqlParkedWork:
         """Read where a replay stands."""
         with self.database.reading() as connection:
             return _read(connection, replay)
+
+    def replays(self, after: UUID | None, limit: int) -> list[Replay]:
+        """Read a page of replays, newest first."""
+        wanted = select(replays).order_by(replays.c.id.desc()).limit(limit)
+        if after is not None:
+            wanted = wanted.where(replays.c.id < after)
+        with self.database.reading() as connection:
+            return [_replay(row) for row in connection.execute(wanted)]
 
     def move(self, replay: UUID, step: ReplayStep) -> Replay | None:
         """Pause, resume or cancel a replay; None where that is not legal now."""
@@ -82,60 +92,46 @@ class SqlParkedWork:
                 return None
             return _read(connection, replay)
 
-    def step(self, aim: AimAt, now: datetime, limit: int) -> bool:
+    def step(
+        self, aim: AimAt, now: datetime, limit: int, routed: frozenset[str] | None = None
+    ) -> bool:
         """Take the next of the oldest running replay, in order, to where `aim` says."""
         with self.database.reading() as connection:
             if connection.execute(_RUNNING).first() is None:
                 return False
         with self.database.writing() as connection:
             row = connection.execute(_RUNNING.with_for_update(skip_locked=True)).one_or_none()
-            if row is not None:
-                _step(connection, row, aim, now, limit)
-            return row is not None
+            if row is None:
+                return False
+            replay = _replay(row)
+            unrouted = unrouted_ones(connection, routed if replay.moves else None)
+            wanted = _PARKED.where(*fits(replay.chosen, replay.made_at, unrouted)).limit(limit)
+            if row.after is not None:
+                wanted = wanted.where(outbox.c.id > row.after)
+            found = [_parked(one) for one in connection.execute(wanted)]
+            done = _let_out(connection, replay, found, aim, now)
+            values = {
+                "replay": replay.id,
+                "last": found[-1].id if found else row.after,
+                "more": done,
+                "left": len(found) - done,
+            }
+            connection.execute(_WENT_ON, values)
+            if len(found) < limit:
+                connection.execute(_END, {"replay": replay.id})
+            return True
 
 
-def _step(connection: Connection, row: Found, aim: AimAt, now: datetime, limit: int) -> None:
-    replay = _replay(row)
-    wanted = _PARKED.where(*_fits(replay.chosen, replay.made_at)).limit(limit)
-    if row.after is not None:
-        wanted = wanted.where(outbox.c.id > row.after)
-    found = [_parked(one) for one in connection.execute(wanted)]
+def _let_out(
+    connection: Connection, replay: Replay, found: list[Parked], aim: AimAt, now: datetime
+) -> int:
     done = 0
     for parked in found:
         to = aim(replay, parked)
         done += to is not None and replaying.let_out(connection, replay, parked, to, now)
-    values = {
-        "replay": replay.id,
-        "last": found[-1].id if found else row.after,
-        "more": done,
-        "left": len(found) - done,
-    }
-    connection.execute(_WENT_ON, values)
-    if len(found) < limit:
-        connection.execute(_END, {"replay": replay.id})
     if done:
         wakes.tell(connection)
-
-
-def _fits(chosen: Selection, until: datetime) -> Iterator[ColumnElement[bool]]:
-    """Tell of a row of the outbox, joined with its case, whether it is parked and chosen."""
-    yield outbox.c.state == standing(DeliveryState.PARKED)
-    # Says no more, but leads SQLite to the index of the few that are not delivered.
-    yield outbox.c.state != standing(DeliveryState.DELIVERED)
-    # Of what is parked, when it was: so none that fails again is taken again.
-    yield outbox.c.due_at <= until
-    if chosen.delivery is not None:
-        yield outbox.c.id == chosen.delivery
-    if chosen.destination is not None:
-        yield outbox.c.destination == chosen.destination
-    if chosen.fault is not None:
-        yield outbox.c.fault == chosen.fault
-    if chosen.region is not None:
-        yield cases.c.region == chosen.region
-    if chosen.created_from is not None:
-        yield outbox.c.created_at >= chosen.created_from
-    if chosen.created_to is not None:
-        yield outbox.c.created_at < chosen.created_to
+    return done
 
 
 def _groups() -> Wanted:
@@ -159,6 +155,7 @@ def _parked_ones() -> Wanted:
         select(
             outbox.c.id,
             outbox.c.destination,
+            outbox.c.state,
             case_events.c.event,
             cases.c.kind,
             cases.c.unit_hsa_id,
@@ -220,6 +217,7 @@ def _parked(row: Found) -> Parked:
         holder=HsaId(row.holder_hsa_id),
         kind=Kind(row.kind),
         unit=HsaId(row.unit_hsa_id),
+        state=DeliveryState(row.state),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gateway.store.alarms import SqlAlarms
 from gateway.store.cases import SqlCases
-from gateway.store.clock import SharedClock
+from gateway.store.clock import SharedClock, steady_time, time_of_day
 from gateway.store.deliveries import SqlDeliveries
 from gateway.store.destinations import SqlDestinationStates
 from gateway.store.engine import Database
@@ -45,7 +45,7 @@ class SqlStore:
 def open_store(url: str) -> SqlStore:
     """Open the store of a database; its schema must be there (see `schema.upgrade`)."""
     database = Database(url)
-    clock = SharedClock(database)
+    clock = SharedClock(database, time_of_day if database.path else steady_time)
     return SqlStore(
         SqlCases(database),
         SqlDeliveries(database),

@@ -1,6 +1,7 @@
 """The outbox of the store in memory, and replays of what is parked there."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from uuid import UUID
@@ -90,7 +91,7 @@ class MemoryDeliveries:
         """Read the attempts whose lease has ended."""
         with self._books as books:
             return [
-                delivery.abandoned()
+                replace(delivery.abandoned(), case_number=delivery.case.record.number)
                 for delivery in books.deliveries.values()
                 if delivery.state is DeliveryState.SENDING and delivery.lease_until < now
             ]

@@ -45,11 +45,13 @@ class MemoryParkedWork:
         groups.sort(key=lambda group: (-group.count, group.destination, group.fault or ""))
         return groups[:limit]
 
-    def stock(self, chosen: Selection, until: datetime) -> list[Stock]:
-        """Count what was parked at `until` and fits, by destination."""
+    def stock(
+        self, chosen: Selection, until: datetime, routed: frozenset[str] | None = None
+    ) -> list[Stock]:
+        """Count what stood still at `until` and fits, by destination."""
         at: dict[str, list[bool]] = defaultdict(list)
         with self._books as books:
-            for row in _chosen(books, chosen, until):
+            for row in _chosen(books, chosen, until, routed):
                 unclear = any(attempt.outcome == "unclear" for attempt in row.history)
                 at[row.new.destination].append(unclear)
         return [Stock(key, len(unclear), sum(unclear)) for key, unclear in sorted(at.items())]
@@ -64,6 +66,12 @@ class MemoryParkedWork:
         with self._books:
             return self._replays.get(replay)
 
+    def replays(self, after: UUID | None, limit: int) -> list[Replay]:
+        """Read a page of replays, newest first."""
+        with self._books:
+            found = sorted(self._replays.values(), key=lambda one: one.id, reverse=True)
+        return [one for one in found if after is None or one.id < after][:limit]
+
     def move(self, replay: UUID, step: ReplayStep) -> Replay | None:
         """Pause, resume or cancel a replay; None where that is not legal now."""
         before, after = REPLAY_STEPS[step]
@@ -74,7 +82,9 @@ class MemoryParkedWork:
             self._replays[replay] = replace(found, state=after)
             return self._replays[replay]
 
-    def step(self, aim: AimAt, now: datetime, limit: int) -> bool:
+    def step(
+        self, aim: AimAt, now: datetime, limit: int, routed: frozenset[str] | None = None
+    ) -> bool:
         """Take the next of the oldest running replay, in order, to where `aim` says."""
         with self._books as books:
             running = [r for r in self._replays.values() if r.state is ReplayState.RUNNING]
@@ -82,7 +92,9 @@ class MemoryParkedWork:
                 return False
             replay = min(running, key=lambda one: one.id)
             after = self._after.get(replay.id, UUID(int=0))
-            left = [r for r in _chosen(books, replay.chosen, replay.made_at) if r.id > after]
+            there = routed if replay.moves else None
+            chosen = _chosen(books, replay.chosen, replay.made_at, there)
+            left = [row for row in chosen if row.id > after]
             found = sorted(left, key=lambda row: row.id)[:limit]
             done = sum(_let_out(replay, row, aim, now) for row in found)
             if found:
@@ -95,8 +107,23 @@ def _parked(books: Books) -> Iterator[DeliveryRow]:
     return (row for row in books.deliveries.values() if row.state is DeliveryState.PARKED)
 
 
-def _chosen(books: Books, chosen: Selection, until: datetime) -> list[DeliveryRow]:
-    return [row for row in _parked(books) if row.due_at <= until and _fits(row, chosen)]
+def _chosen(
+    books: Books, chosen: Selection, until: datetime, routed: frozenset[str] | None
+) -> list[DeliveryRow]:
+    still = [row for row in _parked(books) if row.due_at <= until]
+    if routed is not None:
+        still += [row for row in _in_vain(books, routed) if row.new.created_at <= until]
+    return [row for row in still if _fits(row, chosen)]
+
+
+def _in_vain(books: Books, routed: frozenset[str]) -> Iterator[DeliveryRow]:
+    return (
+        row
+        for row in books.deliveries.values()
+        if row.state is DeliveryState.WAITING
+        and row.new.destination not in routed
+        and row.case.first_undone is row
+    )
 
 
 def _fits(row: DeliveryRow, chosen: Selection) -> bool:
@@ -136,6 +163,7 @@ def _let_out(replay: Replay, row: DeliveryRow, aim: AimAt, at: datetime) -> bool
         holder=record.holder,
         kind=record.kind,
         unit=record.unit,
+        state=row.state,
     )
     to = aim(replay, parked)
     if to is None:
@@ -150,6 +178,8 @@ def _let_out(replay: Replay, row: DeliveryRow, aim: AimAt, at: datetime) -> bool
 def _move(row: DeliveryRow, parked: Parked, to: Aim) -> None:
     if not parked.brings_the_case or to.case is None:
         row.new = replace(row.new, destination=to.destination)
+        if parked.state is DeliveryState.WAITING:
+            _move_waiting(row, to)
         return
     record, move = row.case.record, to.case
     known = record.external_case_id if move.holder == record.holder else None
@@ -160,6 +190,10 @@ def _move(row: DeliveryRow, parked: Parked, to: Aim) -> None:
         holder=move.holder,
         external_case_id=known,
     )
+    _move_waiting(row, to)
+
+
+def _move_waiting(row: DeliveryRow, to: Aim) -> None:
     for waiting in row.case.deliveries:
         if waiting.state is DeliveryState.WAITING:
             waiting.new = replace(waiting.new, destination=to.destination)

@@ -93,7 +93,7 @@ def test_what_a_system_refuses_is_redirected_to_the_inbox(folder, vaxel):
         (fault,) = re.findall(said, grouped)
         to_inbox = ("deliveries", "replay", "--fault", fault, "--route", INBOX)
         asked = vaxel(*to_inbox, answer="n\n")
-        assert (asked.returncode, "3 parked at 1 destinations" in asked.stdout) == (1, True)
+        assert (asked.returncode, "3 chosen at 1 destination;" in asked.stdout) == (1, True)
         assert vaxel(*to_inbox, "--yes").returncode == 0
         listed = wait_for(lambda: _all_of(numbers, staff))
         assert {item["holderHsaId"] for item in listed} == {UNIT}

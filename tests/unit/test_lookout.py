@@ -153,3 +153,31 @@ def test_a_store_that_is_gone_tells_nothing_and_ends_nothing(world):
         lookout.look()
     world.store.gone = False
     assert {alarm.kind for alarm in world.store.alarms.standing()} == {AlarmKind.FAILING}
+
+
+def test_what_waits_for_a_destination_that_left_the_table_is_told_when_it_begins_and_ends(world):
+    """DOMAIN C2, G2: nobody else would look where no route leads any more."""
+    world.found = {"norr/gone": Queue(3, NOW), "norr/old": Queue(parked={"f": 1})}
+    lookout = world.lookout()
+    lookout.look()
+    lookout.look()
+    assert b'{destination="norr/gone",state="unrouted"} 1.0' in world.metrics.exposition("")[0]
+    world.found = {}
+    lookout.look()
+    assert [event for event in world.told if event.startswith("destination")] == [
+        "destination.unrouted",
+        "destination.released",
+    ]
+    assert b'{destination="norr/gone",state="unrouted"} 0.0' in world.metrics.exposition("")[0]
+
+
+def test_a_probe_that_was_never_heard_of_is_none_under_way(world):
+    """DOMAIN C2: until the next one begins, nobody is finding out."""
+    breaker = replace(Breaker(), state=BreakerState.PROBING, next_at=NOW + timedelta(seconds=1))
+    world.stands = {KEY: DestinationState(breaker)}
+    world.lookout().look()
+    assert b'state="probing"} 1.0' in world.metrics.exposition("")[0]
+    world.stands = {KEY: DestinationState(replace(breaker, next_at=NOW))}
+    world.lookout().look()
+    assert b'state="probing"} 0.0' in world.metrics.exposition("")[0]
+    assert b'state="open"} 1.0' in world.metrics.exposition("")[0]

@@ -16,6 +16,7 @@ from gateway.facade.rest.about import ABOUT
 from gateway.facade.rest.case_messages import CASE_MESSAGES
 from gateway.facade.rest.cases import CASES
 from gateway.facade.rest.deliveries import DELIVERIES
+from gateway.facade.rest.delivery_groups import DELIVERY_GROUPS
 from gateway.facade.rest.destinations import DESTINATIONS
 from gateway.facade.rest.document import document
 from gateway.facade.rest.entrance import Entrance, refuse
@@ -33,6 +34,7 @@ RESOURCES: tuple[Resource, ...] = (
     *CASE_MESSAGES,
     *UNIT_INBOX,
     *PICKUPS,
+    *DELIVERY_GROUPS,
     *REPLAYS,
     *DELIVERIES,
     *DESTINATIONS,

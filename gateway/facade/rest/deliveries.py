@@ -36,7 +36,9 @@ class DeliveryAnswer(Told):
     created_time: Time
     age_seconds: int = Field(description="How long ago it was made.", examples=[259_200])
     due_time: Time | None = Field(
-        None, description="When it is tried next; left out when nothing will try it by itself."
+        None,
+        description="When it is tried next, at the earliest; left out when something must happen "
+        "first, which `reason` tells.",
     )
     attempts: int = Field(description="How many so far.", examples=[3])
     reason: str | None = Field(
@@ -150,7 +152,8 @@ async def replay_delivery(request: Request, delivery: DeliveryId) -> Response:
 async def hurry_delivery(request: Request, delivery: DeliveryId) -> Response:
     """Hurry a delivery.
 
-    For operators: one that waits is tried at once. Its patience and its waits go on as they were.
+    For operators: one that waits is due at once. Its patience and its waits go on as they were.
+    When its destination is not called now, `reason` tells why, and `dueTime` until when.
     """
     operating = visit_of(request).doors.operating
     record = await run_sync(operating.hurry, delivery, known_caller(request))
@@ -158,7 +161,6 @@ async def hurry_delivery(request: Request, delivery: DeliveryId) -> Response:
 
 
 def _fields(record: DeliveryRecord, now: datetime) -> dict[str, Any]:  # those of DeliveryAnswer
-    is_next = record.state is DeliveryState.WAITING and record.blocker is None
     return {
         "delivery_id": str(record.id),
         "case_number": record.case_number,
@@ -167,7 +169,7 @@ def _fields(record: DeliveryRecord, now: datetime) -> dict[str, Any]:  # those o
         "state": record.state,
         "created_time": record.created_at,
         "age_seconds": max(0, int((now - record.created_at).total_seconds())),
-        "due_time": record.due_at if is_next else None,
+        "due_time": record.next_at,
         "attempts": record.attempts,
         "reason": record.why,
         "fault": record.fault,
@@ -212,7 +214,7 @@ DELIVERIES = (
         "POST",
         "/deliveries/{deliveryId}/hurry",
         hurry_delivery,
-        (Answer(200, "The delivery, which is tried at once.", DeliveryAnswer),),
+        (Answer(200, "The delivery, which is due at once.", DeliveryAnswer),),
         (Rule.NOT_PERMITTED, Rule.CASE_UNKNOWN, Rule.STEP_NOT_LEGAL),
     ),
 )

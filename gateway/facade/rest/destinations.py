@@ -40,7 +40,10 @@ class PauseAnswer(Told):
     """A pause: why, by whom, since when."""
 
     reason: str = Field(examples=[_A_REASON])
-    paused_by: str = Field(description="The operator's HSA-id.", examples=["SE5560000000-OPS"])
+    paused_by: str = Field(
+        description="The operator's HSA-id; of a command, the user's name on the machine too.",
+        examples=["SE5560000000-OPS"],
+    )
     paused_time: Time
 
     EXAMPLE: ClassVar[Json] = {
@@ -73,7 +76,7 @@ class DestinationAnswer(Told):
         "destination": _A_DESTINATION,
         "title": "Avvikelse",
         "standing": "PAUSED",
-        "reason": f"paused by SE5560000000-OPS since 2026-03-02T09:30:00+01:00: {_A_REASON}",
+        "reason": f"it is paused by SE5560000000-OPS since 2026-03-02T09:30:00+01:00: {_A_REASON}",
         "pause": PauseAnswer.EXAMPLE,
         "waiting": 17,
         "waitingSince": "2026-03-02T08:31:00Z",

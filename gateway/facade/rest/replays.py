@@ -1,4 +1,4 @@
-"""Replays: what is parked in groups by cause, and trying many of them again (DOMAIN C4)."""
+"""Replays: trying many of what is parked again (DOMAIN C4)."""
 
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
@@ -10,49 +10,20 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.domain.blame import Blame
 from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.notation import Json
 from gateway.facade.rest.answers import told
 from gateway.facade.rest.entrance import known_caller, visit_of
-from gateway.facade.rest.parameters import Limit, ReplayId
+from gateway.facade.rest.parameters import NEXT, Limit, ReplayId, page
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import Id, Instant, Shape, Time, Told
-from gateway.flow.parked import Group, Replay, ReplayState, ReplayStep, Selection
-from gateway.flow.replaying import ORIGINAL, Preview
+from gateway.flow.parked import ORIGINAL, Replay, ReplayState, ReplayStep, Selection
+from gateway.flow.replaying import Preview
 
 _A_REPLAY = "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"
 _A_FAULT = "5f2c9e0a71d3b846"
 _A_DESTINATION = "stockholm/avvikelse"
-
-
-class GroupAnswer(Told):
-    """What is parked at one destination for one cause."""
-
-    destination: str = Field(examples=[_A_DESTINATION])
-    fault: str | None = Field(None, description="The cause's fingerprint.", examples=[_A_FAULT])
-    blame: Blame | None = Field(None, description="Whose it is to mend.")
-    reason: str = Field(description="One of theirs.", examples=["HTTP 503"])
-    count: int = Field(examples=[412])
-    oldest_time: Time = Field(description="When the oldest of them was made.")
-
-    EXAMPLE: ClassVar[Json] = {
-        "destination": _A_DESTINATION,
-        "fault": _A_FAULT,
-        "blame": "THEIRS",
-        "reason": "HTTP 503",
-        "count": 412,
-        "oldestTime": "2026-03-02T08:30:00Z",
-    }
-
-
-class GroupList(Told):
-    """What is parked in groups, the largest first."""
-
-    items: tuple[GroupAnswer, ...]
-
-    EXAMPLE: ClassVar[Json] = {"items": [GroupAnswer.EXAMPLE]}
 
 
 class FilterBody(Shape):
@@ -125,29 +96,40 @@ class ReplayAnswer(Told):
     }
 
 
-async def list_delivery_groups(
+class ReplayPage(Told):
+    """A page of replays, newest first."""
+
+    items: tuple[ReplayAnswer, ...]
+    next: str | None = Field(None, description=NEXT, examples=[_A_REPLAY])
+
+    EXAMPLE: ClassVar[Json] = {"items": [ReplayAnswer.EXAMPLE]}
+
+
+async def list_replays(
     request: Request,
-    destination: Annotated[
-        str | None, Query(description="Only those to it.", examples=[_A_DESTINATION])
+    after: Annotated[
+        UUID | None,
+        Query(description="The last replay of the page before.", examples=[_A_REPLAY]),
     ] = None,
-    blame: Annotated[Blame | None, Query(description="Only those that it is to mend.")] = None,
     limit: Limit = 20,
 ) -> Response:
-    """List parked deliveries in groups.
+    """List replays.
 
-    For operators: what stands still for the same cause at the same destination, the largest group
-    first. A group's `fault` is what a replay of all of it is filtered by.
+    For operators: newest first, with how far each has come.
     """
     replaying, caller = visit_of(request).doors.replaying, known_caller(request)
-    found = await run_sync(replaying.groups, caller, destination, blame, limit)
-    return told(GroupList(items=tuple(map(_group, found))))
+    found = await run_sync(replaying.listed, caller, after, limit + 1)
+    shown, following = page(found, limit, lambda replay: str(replay.id))
+    return told(ReplayPage(items=tuple(map(_answer, shown)), next=following))
 
 
 async def start_replay(request: Request) -> Response:
     """Start a replay.
 
     For operators: what is parked now and fits is tried again, in steps, each with new patience.
-    With `dryRun` nothing is changed: it is told how many there are, and where a repeat may double.
+    With another route than `original`, so is what waits for a destination that is not in the route
+    table any more. With `dryRun` nothing is changed: it is told how many there are, and where a
+    repeat may double.
     """
     replaying, caller = visit_of(request).doors.replaying, known_caller(request)
     body = await read_json(request, ReplayBody)
@@ -217,17 +199,6 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _group(group: Group) -> GroupAnswer:
-    return GroupAnswer(
-        destination=group.destination,
-        fault=group.fault,
-        blame=group.blame,
-        reason=group.reason,
-        count=group.count,
-        oldest_time=group.oldest,
-    )
-
-
 def _preview(preview: Preview) -> PreviewAnswer:
     return PreviewAnswer(
         count=preview.count, destinations=preview.destinations, warnings=preview.warnings
@@ -256,13 +227,12 @@ def _step(verb: str, endpoint: Any) -> Resource:  # one of the three endpoints a
     )
 
 
-# Before /deliveries/{deliveryId}, which would take the groups for an id.
 REPLAYS = (
     Resource(
         "GET",
-        "/deliveries/groups",
-        list_delivery_groups,
-        (Answer(200, "The groups.", GroupList),),
+        "/replays",
+        list_replays,
+        (Answer(200, "A page of replays.", ReplayPage),),
         (Rule.SCHEMA, Rule.NOT_PERMITTED),
     ),
     Resource(

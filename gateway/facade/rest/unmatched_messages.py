@@ -89,8 +89,8 @@ async def match_message(request: Request, unmatched_message: UnmatchedMessageId)
     """Put an unmatched message on its case.
 
     For operators who have found the case. The sender must be its holder, as with any message; it
-    reaches the citizen's inbox, and the timeline tells who found the case. A repeat finds the
-    message gone from here.
+    reaches the citizen's inbox, and the timeline tells who found the case. A repeat changes
+    nothing and gets the same answer.
     """
     body = await read_json(request, MatchBody)
     quarantine, caller = visit_of(request).doors.quarantine, known_caller(request)

@@ -14,8 +14,14 @@ from gateway.facade.doors import Doors
 from gateway.facade.head import Head
 from gateway.facade.soap.call import Call, shortened
 from gateway.facade.soap.contracts import Contract
-from gateway.facade.soap.envelope import Envelope, read_envelope
-from gateway.facade.soap.faults import busy_fault, client_fault, soap_envelope, unexpected_fault
+from gateway.facade.soap.envelope import Envelope, NotUnderstood, read_envelope
+from gateway.facade.soap.faults import (
+    busy_fault,
+    client_fault,
+    not_understood_fault,
+    soap_envelope,
+    unexpected_fault,
+)
 from gateway.facade.soap.interaction import Answered, Asked
 from gateway.facade.soap.language import Language
 
@@ -58,6 +64,10 @@ class Door:
             return self._done(await self._answered(request, call), call)
         except Refusal as refusal:
             return self._refused(refusal, call)
+        except NotUnderstood as error:
+            self.doors.watching.request_refused("soap", "not-understood")
+            body = not_understood_fault(self.doors.name, shortened(str(error)))
+            return Reply(500, body, reason="a header must be understood that is not known here")
         except Unavailable as error:
             self.doors.watching.request_refused("soap", "unavailable")
             words = f"try again in {error.retry_after} seconds, logId {call.log_id}"

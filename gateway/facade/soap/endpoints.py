@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.routing import BaseRoute, Route, request_response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.facade.doors import Doors
 from gateway.facade.head import read_head
@@ -37,6 +37,18 @@ class Calls:
         await send({"type": "http.response.body", "body": reply.body})
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where calls come in and contracts are read: one place, which tells all that it takes."""
+
+    calls: Calls
+    read: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a call, or give what is read."""
+        await (self.calls if is_call(scope) else self.read)(scope, receive, send)
+
+
 def make_calls(doors: Doors) -> Calls:
     """Build the door; raises if a contract's file is missing or does not compile."""
     return Calls(Door(doors, load_contracts(doors.contracts)))
@@ -53,11 +65,10 @@ def is_call(scope: Scope) -> bool:
 def routes(doors: Doors, calls: Calls) -> list[BaseRoute]:
     """Give all that is at the door; raises if a contract's file is missing."""
     shelf = Shelf(find_delivery(doors.contracts, INTERACTIONS), doors.identity, doors.name)
+    page, files = (Address(calls, request_response(read)) for read in (shelf.page, shelf.give))
     return [
-        Route("/soap", calls, methods=["POST"]),
-        Route("/soap/{path:path}", calls, methods=["POST"]),
-        Route("/soap", shelf.page, methods=["GET"]),
-        Route("/soap/{path:path}", shelf.give, methods=["GET"]),
+        Route("/soap", page, methods=["GET", "POST"]),
+        Route("/soap/{path:path}", files, methods=["GET", "POST"]),
     ]
 
 

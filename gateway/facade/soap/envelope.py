@@ -1,5 +1,6 @@
 """Read a SOAP 1.1 envelope out of hostile bytes; nothing of its content is told in an error."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -11,6 +12,10 @@ ENVELOPE_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/"
 # A request of ours has some seventy elements. Telling what is wrong with each of many thousands
 # would take libxml2 minutes, since every error counts its element's siblings.
 MOST_NODES = 1000
+
+
+class NotUnderstood(Exception):
+    """A header block must be understood, and is not: nothing of the request may be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,11 @@ class Envelope:
 
 
 def read_envelope(data: bytes) -> Envelope:
-    """Parse a request in whatever encoding its prolog says; raises Refusal when it cannot be."""
+    """
+    Parse a request in whatever encoding its prolog says; raises Refusal when it cannot be.
+
+    Raises NotUnderstood for a header block that is for us, must be understood and is unknown here.
+    """
     root = _parsed(data)
     document = root.getroottree().docinfo
     if document.internalDTD is not None:
@@ -39,6 +48,7 @@ def read_envelope(data: bytes) -> Envelope:
         raise _unreadable(f"the root element must be Envelope in {ENVELOPE_NAMESPACE} (SOAP 1.1)")
     parts = list(root)
     header = next((part for part in parts if part.tag == _HEADER), None)
+    _check_understood(() if header is None else list(header))
     content = _content([part for part in parts if part.tag == _BODY])
     return Envelope(_address(header), etree.QName(content).namespace or "", content)
 
@@ -47,6 +57,21 @@ _ENVELOPE = f"{{{ENVELOPE_NAMESPACE}}}Envelope"
 _HEADER = f"{{{ENVELOPE_NAMESPACE}}}Header"
 _BODY = f"{{{ENVELOPE_NAMESPACE}}}Body"
 _NODES = etree.XPath("count(//*) + count(//@*)", smart_strings=False)
+
+
+_MUST, _ACTOR = f"{{{ENVELOPE_NAMESPACE}}}mustUnderstand", f"{{{ENVELOPE_NAMESPACE}}}actor"
+_FOR_US = frozenset({None, "", "http://schemas.xmlsoap.org/soap/actor/next"})
+_ADDRESSES = ("LogicalAddress", "To")
+_ADDRESSING = "http://www.w3.org/2005/08/addressing"
+
+
+def _check_understood(blocks: Sequence[etree._Element]) -> None:
+    """Refuse a block that is for us, must be understood and is not known (SOAP 1.1 §4.2.3)."""
+    for block in blocks:
+        name = etree.QName(block)
+        known = name.localname in _ADDRESSES or name.namespace == _ADDRESSING
+        if not known and block.get(_MUST) == "1" and block.get(_ACTOR) in _FOR_US:
+            raise NotUnderstood(name.text)
 
 
 def _may_be_many(data: bytes, encoding: str | None) -> bool:
@@ -94,7 +119,7 @@ def _address(header: etree._Element | None) -> str | None:
     # One inside another block counts only when the header has none of its own.
     for blocks in (header, header.iterdescendants()):
         named = [(block, str(block.tag).rpartition("}")[2]) for block in blocks]
-        for name in ("LogicalAddress", "To"):
+        for name in _ADDRESSES:
             found = [block for block, its_name in named if its_name == name]
             if len(found) > 1:
                 raise _unreadable(f"the Header must have one {name}; it has {len(found)}")

@@ -25,6 +25,13 @@ def busy_fault(instance: str, detail: str) -> bytes:
     return _fault("Server", f"VP012 [{instance}] {SWEDISH['VP012']}", detail)
 
 
+def not_understood_fault(instance: str, block: str) -> bytes:
+    """Write that a header block must be understood and is not (SOAP 1.1 §4.4.1)."""
+    words = f"[{instance}] Anropet kräver att ett SOAP-huvud förstås som inte är känt här."
+    detail = f"the header block {block} must be understood, and is not known here; leave it out"
+    return _fault("MustUnderstand", words, detail)
+
+
 def unexpected_fault(instance: str, log_id: str) -> bytes:
     """Write that something of ours broke, and where to look: nothing of what it was."""
     words = f"[{instance}] Ett oväntat fel har inträffat. Felet är loggat med id {log_id}."

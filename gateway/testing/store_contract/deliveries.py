@@ -196,7 +196,8 @@ class DeliveriesContract:
         claimed = claim_one(store)
         assert store.deliveries.abandoned(LATER + LEASE) == []
         [abandoned] = store.deliveries.abandoned(LATER + LEASE + timedelta(seconds=1))
-        assert abandoned == Abandoned(claimed.id, DESTINATION, 1, LATER, NOW)
+        number = claimed.message.case_number
+        assert abandoned == Abandoned(claimed.id, DESTINATION, 1, LATER, NOW, 0, number)
 
     def test_an_abandoned_attempt_is_recorded_in_the_place_of_its_worker(
         self, store: Store

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.store.clock import SharedClock
+from gateway.store.clock import SharedClock, steady_time
 from gateway.store.engine import Database
 
 pytest_plugins = ["gateway.testing.postgres"]
@@ -24,7 +24,7 @@ def test_a_node_whose_clock_is_wrong_goes_by_the_servers(postgres_url, wrong_by)
 
 def test_a_server_that_does_not_answer_leaves_the_clock_as_it_was():
     """C1: what was found last holds."""
-    clock = SharedClock(Database("postgresql://nobody@127.0.0.1:1/nowhere"))
+    clock = SharedClock(Database("postgresql://nobody@127.0.0.1:1/nowhere"), steady_time)
     clock.look()
     assert abs(clock() - datetime.now(UTC)) < SLACK
 

@@ -36,6 +36,7 @@ def other_process(database):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
+    assert held.stdout is not None
     assert held.stdout.readline() == b"taken\n"
     yield held
     held.kill()

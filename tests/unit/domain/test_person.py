@@ -14,6 +14,7 @@ from gateway.domain.person import (
     faults,
     has_valid_check_digit,
     warnings,
+    without_numbers,
 )
 
 SAMORDNINGSNUMMER_OID = "1.2.752.129.2.1.3.3"
@@ -40,6 +41,11 @@ def test_an_official_test_number_is_accepted_without_a_doubt(number):
     person = PersonId(PERSONNUMMER_OID, number)
     assert faults(person) == []
     assert warnings(person) == []
+
+
+def test_a_long_text_is_read_through_in_no_time():
+    """DOMAIN A8: the words of a stranger must not hold us up."""
+    assert without_numbers("911212" + " " * 1_000_000) != ""
 
 
 def test_a_number_with_a_wrong_check_digit_is_accepted_and_doubted():

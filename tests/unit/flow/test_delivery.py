@@ -150,6 +150,21 @@ def test_an_attempt_gives_what_the_adapter_answered(outcome):
     assert adapter.told == [message]
 
 
+@pytest.mark.parametrize(
+    ("answered", "seen"),
+    [
+        (Refused("191212 12-1212 is not ours"), Refused("<number> is not ours")),
+        (TryLater("191212121212", 5.0), TryLater("<number>", 5.0)),
+        (Unclear("after 19 121212-1212"), Unclear("after <number>")),
+        # Diary numbers can look the same, and a case that loses its name gets no replies.
+        (Delivered("20260302-1234"), Delivered("20260302-1234")),
+    ],
+)
+def test_what_a_system_answers_names_nobody(answered, seen):
+    """DOMAIN A8: operators, logs and timelines show it."""
+    assert attempt(Scripted(lambda: answered), make_message()) == seen
+
+
 @pytest.mark.parametrize("error", [ValueError, KeyError, TimeoutError, RecursionError])
 def test_an_adapter_that_raises_is_unclear_and_its_words_are_not_told(error):
     """DESIGN decisions 2 and 11: the words may hold anything."""

@@ -94,13 +94,37 @@ def test_outside_its_hours_it_is_told_when_it_opens(board):
     )
 
 
+def test_a_destination_that_does_not_answer_tells_also_that_it_is_closed(board):
+    """DOMAIN C2, G1: when it is called next, and all that holds it."""
+    board.put(Breaker(5, S.OPEN, 5, 1, NOW, SOON))
+    policy = Policy(opening_hours="Mon-Fri 07:00-09:00")
+    board.destinations[DESTINATION] = replace(board.destinations[DESTINATION], policy=policy)
+    standing, words = board.told()
+    assert standing is Standing.NOT_ANSWERING
+    assert words.startswith("it does not answer since 2026-11-02T10:00:00+01:00; one delivery ")
+    assert words.endswith("; it is open Mon-Fri 07:00-09:00, next from 2026-11-03T07:00:00+01:00")
+    board.store.cases.add([make_new_case()])
+    [told] = board.health.explained(board.store.deliveries.listed(None, None, None, 1))
+    assert told.next_at == NOW.replace(day=3, hour=6)
+
+
+def test_what_was_due_long_ago_is_next_tried_when_its_destination_is_probed(board):
+    """DOMAIN G1: no next attempt lies in the past."""
+    board.store.cases.add([make_new_case()])
+    board.put(Breaker(5, S.OPEN, 5, 1, NOW, SOON))
+    for board.now, next_at in ((NOW, SOON), (SOON + timedelta(hours=1),) * 2):
+        [told] = board.health.explained(board.store.deliveries.listed(None, None, None, 1))
+        assert told.next_at == next_at
+
+
 def test_who_paused_it_goes_before_that_it_does_not_answer(board):
     """Of several reasons, the one to mend first."""
     board.put(Breaker(5, S.OPEN, 5, 1, NOW, SOON))
     board.health.pause(DESTINATION, "new certificates", board.operator)
     standing, words = board.told()
     assert standing is Standing.PAUSED
-    assert words.endswith("since 2026-11-02T10:00:00+01:00: new certificates")
+    assert words.startswith("it is paused by ")
+    assert ": new certificates; it does not answer since " in words
 
 
 def test_a_paused_destination_that_left_the_table_is_still_listed_and_resumed(board):
@@ -136,7 +160,8 @@ def test_what_waits_for_a_paused_destination_tells_so_beside_its_last_trouble(bo
     board.health.pause(DESTINATION, "new certificates", board.operator)
     [record] = board.store.deliveries.listed(None, None, None, 1)
     [told] = board.health.explained([replace(record, reason="HTTP 503")])
-    assert told.reason.startswith("the destination is not called: paused by ")
-    assert told.reason.endswith("; at the last attempt: HTTP 503")
+    assert told.why.startswith("the destination is paused by ")
+    assert told.why.endswith("; at the last attempt: HTTP 503")
+    assert told.next_at is None
     parked = replace(record, state=DeliveryState.PARKED)
     assert board.health.explained([parked]) == [parked]

@@ -9,7 +9,7 @@ from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.errors import Rule
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
-from gateway.domain.routing import NoRouteNow, Routed
+from gateway.domain.routing import NoRouteNow, Routed, RouteTable
 from gateway.flow.caller import Role
 from gateway.flow.ports import Attempted
 from gateway.flow.timeline import Step
@@ -71,7 +71,42 @@ def test_what_waits_where_and_why_is_listed(town, parked):
     assert len(listed(town.operator, None, None, None, 9)) == 2
     (waiting,) = listed(town.operator, None, None, parked, 9)
     assert waiting.state is DeliveryState.WAITING
-    assert listed(town.operator, None, "norr/nothing", None, 9) == []
+    assert listed(town.operator, DeliveryState.SENDING, DESTINATION, None, 9) == []
+
+
+def test_a_destination_that_was_mistyped_is_told_with_those_there_are(town, parked):
+    """DOMAIN G1: an empty list would say that nothing waits there."""
+    with town.refuses(Rule.SCHEMA, f"no destination has that name; there are {DESTINATION}"):
+        town.operating.listed(town.operator, None, "norr/nothing", None, 9)
+
+
+def test_a_destination_that_only_has_old_deliveries_is_known(town):
+    """DOMAIN G1: it has left the table, and nothing waits for it."""
+    town.submit(make_case())
+    [claimed] = town.claim()
+    delivered = Attempted(DeliveryState.DELIVERED, "delivered")
+    town.store.deliveries.record(claimed, delivered, town.now)
+    operating = replace(town.operating, table=lambda: RouteTable("v2", {}, {}, {}))
+    assert operating.listed(town.operator, DeliveryState.PARKED, DESTINATION, None, 9) == []
+
+
+def test_what_is_hurried_tells_what_holds_it_all_the_same(town):
+    """DOMAIN G1, C2: `at once` would not be true of a destination that is paused."""
+    town.submit(make_case())
+    [waiting] = town.operating.listed(town.operator, None, None, None, 9)
+    assert town.operating.hurry(waiting.id, town.operator).is_next
+    town.operating.health.pause(DESTINATION, "new certificates", town.operator)
+    hurried = town.operating.hurry(waiting.id, town.operator)
+    assert (hurried.is_next, hurried.next_at) == (False, None)
+    assert hurried.why.startswith("the destination is paused by ")
+
+
+def test_who_runs_a_command_is_told_by_their_name_on_the_machine(town, parked):
+    """DOMAIN G3: several operators share a machine's HSA-id."""
+    anna = replace(town.operator, user="anna")
+    record = town.operating.replay(parked, anna)
+    entry = town.store.cases.timeline(record.case_number)[-1].entry
+    assert entry.actor == f"{town.operator.hsa_id} (anna)"
 
 
 def test_one_delivery_is_read_with_all_its_attempts(town, parked):

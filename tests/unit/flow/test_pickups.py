@@ -136,9 +136,10 @@ def test_an_answer_ends_when_it_is_large(town, pickups, monkeypatch):
 
 def test_a_refusal_names_nobody(town, pickups, fetched):
     """DOMAIN A8: operators and timelines show the reason."""
-    with town.refuses(Rule.SCHEMA, "personal number"):
-        pickups.receive(fetched, Refused("191212121212 is not ours"), town.system)
-    assert stands(town, fetched)[0] is DeliveryState.SENDING
+    refused = Refused("191212 12-1212 is not ours")
+    record = pickups.receive(fetched, refused, town.system)
+    assert (record.state, record.reason) == (DeliveryState.PARKED, "<number> is not ours")
+    assert pickups.receive(fetched, refused, town.system) == record
 
 
 def test_a_supplement_waits_for_the_receipt_of_its_case(town, pickups, fetched):

@@ -74,6 +74,18 @@ def test_an_operator_finds_the_case(store, quarantine, stray):
     assert (entry.actor, entry.details["attachedBy"]) == (CASE_SYSTEM.text, E_SERVICE.text)
 
 
+def test_an_operator_who_attaches_again_gets_the_same_answer(store, quarantine, stray):
+    """DOMAIN A7: the first answer may have been lost on its way; the citizen reads it once."""
+    number, other = accept(store).number, accept(store).number
+    ((key, _),) = store.cases.unmatched(None, 9)
+    first = quarantine.attach(key, number, OPERATOR)
+    again = quarantine.attach(key, number, OPERATOR)
+    assert (again.receipt, again.repeated) == (first.receipt, True)
+    assert texts(store).count(stray.text) == 1
+    with pytest.raises(Refusal, match="another case"):
+        quarantine.attach(key, other, OPERATOR)
+
+
 def test_a_repeat_of_what_was_put_on_its_case_gets_the_same_answer(store, quarantine, stray):
     """DOMAIN D2: its sender has no answer yet, and the citizen must not read it twice."""
     number = accept(store).number
@@ -106,5 +118,5 @@ def test_only_operators_put_messages_on_cases(quarantine, role):
 
 def test_a_message_that_is_not_there_is_told(quarantine):
     """It may have found its case meanwhile."""
-    with pytest.raises(Refusal, match="attached already"):
+    with pytest.raises(Refusal, match="on another case already"):
         quarantine.attach("1", "2026-7F3K-9QWM2X", OPERATOR)

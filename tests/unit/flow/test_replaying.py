@@ -1,6 +1,7 @@
 """What operators do with parked work: see it in groups, and replay many by filter."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -28,6 +29,7 @@ from gateway.testing.builders import (
 )
 
 NOBODYS = UUID(int=0)
+LEASE = timedelta(minutes=1)
 AWAY = Attempted(DeliveryState.PARKED, "expired", "HTTP 503: away")
 UNCLEAR = Attempted(DeliveryState.PARKED, "unclear", "sent, and no answer came")
 HERE = Selection(destination=DESTINATION)
@@ -119,6 +121,54 @@ def test_a_preview_tells_of_a_destination_that_is_gone(office, town):
     office.today = RouteTable("v2", {}, {}, {})
     (words,) = office.verbs.preview(HERE, "original", office.operator).warnings
     assert words == f"{DESTINATION} is not in the route table: what goes there waits"
+
+
+def leave(office):
+    """Let the unit's destination leave the table while a case waits for it; tells its number."""
+    number = office.town.submit(make_case()).receipt.case_number
+    office.route_to_new()
+    office.today = replace(office.today, destinations={NEW.key: NEW})
+    return number
+
+
+@pytest.mark.parametrize("route", ["today", NEW.key])
+def test_what_waits_for_a_destination_that_is_gone_is_moved_as_it_is(office, route):
+    """DOMAIN C2, C4: nobody has to put the old destination back to have it parked first."""
+    number = leave(office)
+    assert office.verbs.preview(HERE, route, office.operator).count == 1
+    assert office.replay(route=route).done == 1
+    assert office.case(number).holder == NEW_SYSTEM
+    [moved] = office.town.store.deliveries.claim(NEW.key, 9, office.town.now, LEASE)
+    assert moved.message.case_number == number
+
+
+def test_what_waits_for_a_destination_that_is_gone_is_not_sent_there_again(office, town):
+    """DOMAIN C4: it waits there already."""
+    leave(office)
+    with town.refuses(Rule.NOTHING_PARKED):
+        office.verbs.start(HERE, "original", office.operator)
+
+
+def test_what_belongs_to_a_case_whose_handler_is_gone_has_no_way_of_its_own(office, town):
+    """DOMAIN B4: where the case is to be handled is for an operator to say."""
+    number = town.submit(make_case()).receipt.case_number
+    (claimed,) = town.claim()
+    town.store.deliveries.record(
+        claimed, Attempted(DeliveryState.DELIVERED, "delivered"), town.now
+    )
+    town.intake.supplement(number, "s-1", make_supplement(), town.e_service)
+    leave(office)
+    ended = office.replay(route="today")
+    assert (ended.done, ended.skipped) == (1, 1)
+
+
+def test_replays_are_listed_for_operators(office, town):
+    """DOMAIN C4, G1."""
+    office.park()
+    replay = office.verbs.start(HERE, "original", office.operator)
+    assert office.verbs.listed(office.operator, None, 9) == [replay]
+    with town.refuses(Rule.NOT_PERMITTED):
+        office.verbs.listed(town.e_service, None, 9)
 
 
 def test_a_filter_that_matches_nothing_says_so(office, town):

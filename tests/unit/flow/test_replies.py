@@ -169,7 +169,7 @@ def test_a_holders_own_id_is_nobody_elses(town, number):
 
 
 @pytest.mark.parametrize(
-    "named", [{"case_number": "2026-0000-000000"}, {"external_case_id": "191212121212"}]
+    "named", [{"case_number": "2026-0000-000000"}, {"external_case_id": "P-1 of ours"}]
 )
 def test_a_message_for_no_known_case_is_refused_and_kept(town, named):
     """DOMAIN D2; DESIGN decisions 10 and 11: kept for operators, once; no name is repeated."""

@@ -92,8 +92,21 @@ def test_what_a_stopped_worker_left_is_repeated_only_where_that_is_safe(
     assert line.state(delivery) is state
 
 
-def test_what_was_left_for_an_unknown_destination_is_left_as_it_is(line):
+def test_what_was_left_for_a_destination_that_has_gone_is_parked(line):
+    """DOMAIN C4, C6: nobody can say whether a repeat is safe, and an operator can move it."""
+    delivery = line.send(A)
+    line.store.deliveries.claim(A, 1, NOW, timedelta(seconds=-1))
+    with line.working():
+        told = line.hear("delivery.attempted", delivery=str(delivery))
+    assert "its destination is not in the route table any more" in told["reason"]
+    assert line.state(delivery) is DeliveryState.PARKED
+    assert told["case_number"] is not None
+
+
+def test_what_was_left_for_a_destination_that_cannot_be_built_is_left_as_it_is(line):
     """DESIGN decision 10: only its adapter could say whether repeats are safe."""
+    line.serve(A, lambda message: Delivered())
+    line.faults[A] = "a secret is missing"
     delivery = line.send(A)
     line.store.deliveries.claim(A, 1, NOW, timedelta(seconds=-1))
     with line.working():

@@ -47,6 +47,14 @@ def test_an_unknown_delivery_is_not_found(asked, delivery):
     assert asked("operator", "GET", f"/deliveries/{delivery}").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/deliveries", "/deliveries/groups"])
+def test_a_destination_that_was_mistyped_is_told_with_those_there_are(asked, parked, path):
+    """DOMAIN G1: an empty list would say that nothing waits there."""
+    answer = asked("operator", "GET", f"{path}?destination=stockholm/avvikelser")
+    assert (answer.status_code, answer.json()["title"]) == (400, "Schema")
+    assert "there are stockholm/diariet, stockholm/inbox" in answer.text
+
+
 @pytest.mark.parametrize("query", ["state=LOST", "after=1", "limit=0"])
 def test_a_filter_that_cannot_be_is_refused(asked, query):
     """AESTHETICS 4.5, rule 13: unsupported is refused, loudly."""

@@ -38,7 +38,7 @@ def test_what_is_no_longer_in_the_table_is_listed_while_something_waits_for_it(a
     asked("e-service", "POST", "/cases", json=case)
     told = one(KEY)
     assert (told["standing"], told["waiting"]) == ("UNROUTED", 1)
-    assert told["reason"] == "it is not in the route table"
+    assert told["reason"] == "it is not in the route table any more"
     assert "title" not in told
     assert told["waitingSince"].startswith("2026-03-02T08:30")
 
@@ -100,7 +100,7 @@ def test_what_waits_tells_that_its_destination_does_not_answer(asked, unit_case,
     opened = Breaker(5, BreakerState.OPEN, 5, 1, since, until)
     store.destinations.move("stockholm/inbox", Breaker(), opened)
     [item] = asked("operator", "GET", "/deliveries?state=WAITING").json()["items"]
-    assert item["reason"].startswith("the destination is not called: it does not answer since ")
+    assert item["reason"].startswith("the destination does not answer since ")
     assert "one delivery finds out again at 2026-03-02T09:35" in item["reason"]
     read = asked("operator", "GET", f"/deliveries/{item['deliveryId']}").json()
     assert read["reason"] == item["reason"]

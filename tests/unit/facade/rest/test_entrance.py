@@ -33,6 +33,7 @@ OPEN_TO = {
     "replayDelivery": {OPERATOR},
     "hurryDelivery": {OPERATOR},
     "listDeliveryGroups": {OPERATOR},
+    "listReplays": {OPERATOR},
     "startReplay": {OPERATOR},
     "readReplay": {OPERATOR},
     "pauseReplay": {OPERATOR},

@@ -46,6 +46,15 @@ def test_a_replay_is_started_and_looked_at(asked, parked, doors):
     assert (told["state"], told["done"], told["total"]) == ("DONE", 2, 2)
 
 
+def test_replays_are_listed_newest_first(asked, parked, doors):
+    """DOMAIN C4, G1: also those that somebody else began."""
+    first, second = (asked("operator", "POST", "/replays", json=ALL).json() for _ in range(2))
+    page = asked("operator", "GET", "/replays?limit=1").json()
+    assert page == {"items": [second], "next": second["replayId"]}
+    rest = asked("operator", "GET", f"/replays?after={page['next']}").json()
+    assert rest == {"items": [first]}
+
+
 def test_a_replay_is_paused_resumed_and_cancelled(asked, parked):
     """DOMAIN C4: while it runs."""
     place = f"/replays/{asked('operator', 'POST', '/replays', json=ALL).json()['replayId']}"
@@ -97,10 +106,12 @@ def test_an_unknown_replay_is_not_found(asked, verb):
 
 
 def test_one_that_waits_is_hurried(asked, parked):
-    """DOMAIN G1: tried now; what is parked is replayed instead."""
+    """DOMAIN G1, C2: due now, or told what holds it; what is parked is replayed instead."""
     refused = asked("operator", "POST", f"/deliveries/{parked[0]}/hurry")
     assert (refused.status_code, refused.json()["title"]) == (409, "Step not legal")
     asked("operator", "POST", f"/deliveries/{parked[0]}/replays")
     hurried = asked("operator", "POST", f"/deliveries/{parked[0]}/hurry")
     assert (hurried.status_code, hurried.json()["state"]) == (200, "WAITING")
-    assert "dueTime" in hurried.json()
+    assert "dueTime" not in hurried.json()
+    held = "the destination is not in the route table any more; at the last attempt: HTTP 503"
+    assert hurried.json()["reason"] == held

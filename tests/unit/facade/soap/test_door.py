@@ -34,6 +34,34 @@ def test_every_code_has_its_swedish_words():
     assert codes | {"VP012"} == SWEDISH.keys()
 
 
+def _with_block(data, attributes, name="Security", namespace="urn:x"):
+    block = f'<x:{name} xmlns:x="{namespace}" {attributes}/></e:Header>'
+    return data.replace(b"</e:Header>", block.encode())
+
+
+@pytest.mark.parametrize("actor", ["", 'e:actor=""', f'e:actor="{SOAP[:-9]}actor/next"'])
+def test_a_header_that_must_be_understood_and_is_not_known_is_a_fault(post, envelope, actor):
+    """SOAP 1.1 §4.2.3, INTEROP §2.6: nothing is done, and the caller sees which it was."""
+    answer = post(_with_block(envelope("<x/>"), f'e:mustUnderstand="1" {actor}'))
+    assert answer.status_code == 500
+    code, _, detail = etree.fromstring(answer.content)[0][0]
+    assert code.text == "SOAP-ENV:MustUnderstand"
+    assert "header block {urn:x}Security must be understood" in detail.findtext("detailString", "")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        ('e:mustUnderstand="0"',),
+        ('e:mustUnderstand="1" e:actor="urn:another"',),
+        ('e:mustUnderstand="1"', "Action", "http://www.w3.org/2005/08/addressing"),
+    ],
+)
+def test_other_headers_stop_nothing(post, envelope, submitted, read, block):
+    """INTEROP §1.5: what is for others, need not be understood, or is of WS-Addressing."""
+    assert read(post(_with_block(envelope(submitted()), *block)))["resultCode"] == "OK"
+
+
 @pytest.mark.parametrize("address", ["", "   ", "\n"])
 def test_a_blank_address_is_vp003(post, envelope, submitted, read, address):
     """INTEROP §2.2, E2."""

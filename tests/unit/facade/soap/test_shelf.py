@@ -175,4 +175,7 @@ def test_what_is_not_there_is_answered_with_what_is(client, path):
 
 def test_other_methods_are_not_taken(client):
     """Only calls and reading."""
-    assert client.put("/soap", content=b"x").status_code == 405
+    for path in ("/soap", "/soap/ProcessCase/1/rivtabp21"):
+        answer = client.put(path, content=b"x")
+        assert answer.status_code == 405
+        assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from functools import partial
+from typing import ClassVar
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel
 
-from adapters.file_drop.leaving import WRITERS, leave, on_disk, why
+from adapters.file_drop.leaving import leave, lies_there
+from adapters.file_drop.local import local_place
 from adapters.file_drop.picking_up import PickingUp
+from adapters.file_drop.place import NeverTaken, Opened, Unsure, told
+from adapters.file_drop.settings import FileDropSettings
+from adapters.file_drop.sftp import sftp_place
+from adapters.file_drop.sftp_session import Access
+from adapters.file_drop.writing import WRITERS
 from gateway.adapter import (
-    AdapterSettings,
     Can,
     CaseMessage,
     Delivered,
@@ -19,31 +24,11 @@ from gateway.adapter import (
     Refused,
     Tools,
     TryLater,
+    Unavailable,
     Unclear,
 )
 
-
-def _whole_path(path: Path) -> Path:
-    if not path.is_absolute():
-        raise ValueError("give the whole path, from the root; the gateway may start anywhere")
-    return path
-
-
-Folder = Annotated[Path, AfterValidator(_whole_path)]
-
-
-class FileDropSettings(AdapterSettings):
-    """Where files are left and picked up."""
-
-    folder: Folder = Field(description="Where messages are left; it must be there.")
-    format: Literal["json", "xml"] = Field(
-        default="json",
-        description="How a message is written: as the body of a webhook, or as ProcessCase.",
-    )
-    replies_folder: Folder | None = Field(
-        default=None,
-        description="Where replies are picked up; left out, the system posts them itself.",
-    )
+__all__ = ["FileDrop", "FileDropSettings"]
 
 
 class FileDrop:
@@ -60,8 +45,9 @@ class FileDrop:
     def __init__(self, settings: FileDropSettings, tools: Tools) -> None:
         self._folder = settings.folder
         self._format = settings.format
+        self._opened = _opener(settings, tools)
         there = settings.replies_folder
-        self._replies = PickingUp(there) if there is not None else None
+        self._replies = PickingUp(self._opened, there) if there is not None else None
 
     def deliver(self, message: Message) -> Outcome:
         """Write the folder under another name, and rename it when all of it is on disk."""
@@ -71,14 +57,24 @@ class FileDrop:
             # Control characters, for one. As JSON they were no fault.
             return Refused("the message cannot be written as XML: its text has odd characters")
         try:
-            leave(files, self._folder / message.message_id)
+            with self._opened() as place:
+                leave(place, files, self._folder / message.message_id)
+        except Unsure as error:
+            return Unclear(str(error))
+        except NeverTaken as error:
+            return Refused(str(error))
         except OSError as error:
-            return TryLater(f"settings.folder cannot be written: {why(error)}")
-        try:
-            on_disk(self._folder)
-        except OSError as error:
-            return Unclear(f"it is written, and may not be on disk: {why(error)}")
+            return TryLater(told("settings.folder cannot be written", error))
         return Delivered()
+
+    def find(self, message: Message) -> Delivered | None:
+        """Look whether the folder lies there; a system that has taken it away knows its name."""
+        try:
+            with self._opened() as place:
+                is_there = lies_there(place, self._folder / message.message_id)
+        except OSError as error:
+            raise Unavailable(told("settings.folder cannot be read", error)) from None
+        return Delivered() if is_there else None
 
     def replies(self, since: datetime) -> Iterator[CaseMessage]:
         """Give what lies there, whatever its age: what was taken is taken away."""
@@ -89,3 +85,21 @@ class FileDrop:
         """Move the file of a reply away, with the reason when it is refused."""
         if self._replies is not None:
             self._replies.move_away(message.message_id, refusal)
+
+
+def _opener(settings: FileDropSettings, tools: Tools) -> Opened:
+    if settings.host is None or settings.username is None or settings.host_key is None:
+        return local_place
+    # The lent client has the time-outs of the destination's policy.
+    patience = tools.http.timeout
+    access = Access(
+        host=settings.host,
+        port=settings.port,
+        username=settings.username,
+        host_key=settings.host_key,
+        key_file=settings.key_file,
+        password=settings.password.get_secret_value() if settings.password else None,
+        connect_s=patience.connect or 0.0,
+        read_s=patience.read or 0.0,
+    )
+    return partial(sftp_place, access)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from errno import ENOTDIR
 from itertools import chain, count
-from pathlib import Path
+from operator import attrgetter
+from pathlib import PurePath
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -22,6 +23,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from adapters.file_drop.place import Away, Entry, Opened, Place, told
 from gateway.adapter import CaseMessage, Unavailable, case_message_from_json
 
 # As much as a request over REST may have (bytes).
@@ -40,9 +42,10 @@ class PickingUp:
     `taken/` and `rejected/` are made beside them. What begins with a dot is not looked at.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, opened: Opened, folder: PurePath) -> None:
+        self._opened = opened
         self._folder = folder
-        self._given: dict[str, Path] = {}
+        self._given: dict[str, PurePath] = {}
 
     def waiting(self) -> Iterator[CaseMessage]:
         """
@@ -51,19 +54,21 @@ class PickingUp:
         Raises Unavailable, after all the others, when something is not ours to read.
         """
         trouble: OSError | None = None
-        for path in self._found():
+        for entry in self._found():
             try:
-                message = self._read_or_reject(path)
+                message = self._read_or_reject(entry)
             except OSError as error:
-                # One that cannot be read or moved stops no other.
+                # One that cannot be read or moved stops no other; at two it is the way there.
+                if isinstance(error, Away) and isinstance(trouble, Away):
+                    break
                 trouble = error
                 continue
             if message is None:
                 continue
-            self._given[message.message_id] = path
+            self._given[message.message_id] = self._folder / entry.name
             yield message
         if trouble is not None:
-            raise Unavailable(f"a reply cannot be read: {_words(trouble)}")
+            raise Unavailable(told("a reply cannot be read", trouble))
 
     def move_away(self, message_id: str, refusal: str | None) -> None:
         """Move the file of this reply to where it belongs now."""
@@ -71,55 +76,63 @@ class PickingUp:
         if path is not None:
             where = "taken" if refusal is None else "rejected"
             try:
-                self._move(path, where, refusal)
+                with self._opened() as place:
+                    _move(place, path, where, refusal)
             except OSError as error:
-                words = f"a reply cannot be moved to {where}/: {_words(error)}"
+                words = told(f"a reply cannot be moved to {where}/", error)
                 raise Unavailable(words) from None
 
-    def _read_or_reject(self, path: Path) -> CaseMessage | None:
-        try:
-            return _read(path)
-        except _Unreadable as unreadable:
-            self._move(path, "rejected", str(unreadable))
-        except FileNotFoundError:
-            """Taken by another worker meanwhile."""
+    def _read_or_reject(self, entry: Entry) -> CaseMessage | None:
+        path = self._folder / entry.name
+        with self._opened() as place:
+            try:
+                return _read(place, path, entry.size)
+            except _Unreadable as unreadable:
+                _move(place, path, "rejected", str(unreadable))
+            except FileNotFoundError:
+                """Taken by another worker meanwhile."""
         return None
 
-    def _found(self) -> list[Path]:
+    def _found(self) -> list[Entry]:
         settled = time.time() - SETTLED_S
         try:
-            with os.scandir(self._folder) as entries:
-                return sorted(Path(entry) for entry in entries if _is_reply(entry, settled))
+            with self._opened() as place:
+                entries = place.entries(self._folder)
         except OSError as error:
-            words = f"settings.replies_folder cannot be read: {_words(error)}"
-            raise Unavailable(words) from None
-
-    def _move(self, path: Path, where: str, reason: str | None) -> None:
-        folder = self._folder / where
-        folder.mkdir(exist_ok=True)
-        if folder.is_symlink():
-            # Whoever writes replies could send them to another system's folder, or anywhere.
-            raise NotADirectoryError(ENOTDIR, f"{where} is a link, and must be a folder")
-        with suppress(FileNotFoundError):  # another worker has moved it
-            target = _free_name(folder, path)
-            if reason is not None:
-                _write_new(folder / f"{target.name}.reason.txt", f"{reason}\n")
-            path.replace(target)
+            raise Unavailable(told("settings.replies_folder cannot be read", error)) from None
+        replies = (entry for entry in entries if _is_reply(entry, settled))
+        return sorted(replies, key=attrgetter("name"))
 
 
 class _Unreadable(Exception):
     """A file is no reply; its words tell where and why, and no value."""
 
 
-def _words(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+def _is_reply(entry: Entry, settled: float) -> bool:
+    named = entry.name.endswith(".json") and not entry.name.startswith(".")
+    return named and entry.is_file and entry.written_at <= settled
 
 
-def _free_name(folder: Path, path: Path) -> Path:
+def _move(place: Place, path: PurePath, where: str, reason: str | None) -> None:
+    folder = path.parent / where
+    if not place.has(folder):
+        with suppress(FileExistsError):  # another worker has made it
+            place.make_folder(folder)
+    if not place.has_folder(folder):
+        # Whoever writes replies could send them to another system's folder, or anywhere.
+        raise NotADirectoryError(ENOTDIR, f"{where} is a link, and must be a folder")
+    with suppress(FileNotFoundError):  # another worker has moved it
+        target = folder / _free_name(place, folder, path)
+        if reason is not None:
+            _write_reason(place, folder / f"{target.name}.reason.txt", reason)
+        place.rename(path, target)
+
+
+def _free_name(place: Place, folder: PurePath, path: PurePath) -> str:
     """Give a name there that no earlier reply has: some systems use theirs again."""
     stem = _short(path.stem)
     names = chain([f"{stem}.json"], (f"{stem}-{n}.json" for n in count(2)))
-    return next(folder / name for name in names if not (folder / name).exists())
+    return next(name for name in names if not place.has(folder / name))
 
 
 def _short(stem: str) -> str:
@@ -127,34 +140,25 @@ def _short(stem: str) -> str:
     return os.fsencode(stem)[:200].decode(errors="ignore")
 
 
-def _write_new(path: Path, text: str) -> None:
+def _write_reason(place: Place, path: PurePath, reason: str) -> None:
     """Write a file that is not there, and follow no link to another."""
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "w") as file:
-        file.write(text)
+    place.remove(path)
+    place.write(path, f"{reason}\n".encode())
 
 
-def _is_reply(entry: os.DirEntry[str], settled: float) -> bool:
-    named = entry.name.endswith(".json") and not entry.name.startswith(".")
-    return (
-        named
-        and entry.is_file(follow_symlinks=False)
-        and entry.stat(follow_symlinks=False).st_mtime <= settled
-    )
-
-
-def _read(path: Path) -> CaseMessage:
-    if path.stat().st_size > LARGEST_REPLY:
+def _read(place: Place, path: PurePath, size: int) -> CaseMessage:
+    content = b"" if size > LARGEST_REPLY else place.read(path, LARGEST_REPLY + 1)
+    if max(size, len(content)) > LARGEST_REPLY:
         raise _Unreadable(f"the file is larger than {LARGEST_REPLY} bytes; send less")
     # Windows puts a byte order mark before; RFC 8259 §8.1 lets us pass over it.
-    content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+    content = content.removeprefix(codecs.BOM_UTF8)
     if content.count(b":") + content.count(b",") > MOST_COLONS:
         raise _Unreadable(f"there are more than {MOST_COLONS} colons and commas; send less")
     try:
         reply = _Reply.model_validate_json(content)
     except ValidationError as error:
-        told = error.errors(include_input=False, include_url=False, include_context=False)
-        words = (f"{_where(d['loc'])}: {d['msg']}" for d in told[:MOST_FAULTS])
+        told_of = error.errors(include_input=False, include_url=False, include_context=False)
+        words = (f"{_where(d['loc'])}: {d['msg']}" for d in told_of[:MOST_FAULTS])
         raise _Unreadable("\n".join(words)) from None
     return case_message_from_json(reply.model_dump(mode="json", by_alias=True, exclude_none=True))
 

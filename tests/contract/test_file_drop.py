@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from lxml import etree
 from pydantic import ValidationError
 
 from adapters.file_drop import FileDrop, FileDropSettings, leaving
+from adapters.file_drop.local import LocalPlace
 from gateway.adapter import Delivered, TryLater, Unavailable, message_to_json
 from gateway.domain.notation import case_message_to_json
 from gateway.testing.adapter_contract import CONTRACTS, submitted, supplemented, with_attachments
@@ -136,6 +138,16 @@ def test_a_folder_is_named_from_the_root():
         FileDropSettings(folder=Path("out"))
 
 
+def test_what_lies_there_is_found(drop, tmp_path):
+    """DOMAIN C6: after an attempt that nobody knows the end of, it is looked for first."""
+    assert drop.find(submitted()) is None
+    drop.deliver(submitted())
+    assert drop.find(submitted()) == Delivered()
+    shutil.rmtree(tmp_path / "out")
+    with pytest.raises(Unavailable, match=r"settings\.folder cannot be read: it is not there"):
+        drop.find(submitted())
+
+
 def test_a_reply_stays_until_it_is_settled_and_is_then_kept_aside(drop, tmp_path):
     """DOMAIN D2, C1: taken only when it is on disk with us."""
     attachment = make_attachment(media_type="text/plain", content=b"hej")
@@ -161,14 +173,14 @@ def test_a_reply_that_is_not_ours_to_read_is_told_after_the_others(drop, tmp_pat
     """DOMAIN G2: it holds up none, and nobody must believe that it was taken."""
     put_reply(tmp_path / "back/a.json")
     reply = put_reply(tmp_path / "back/b.json")
-    read = Path.read_bytes
+    read = LocalPlace.read
 
-    def guarded(path):
+    def guarded(place, path, most):
         if path.name == "a.json":
             raise PermissionError(13, "Permission denied")
-        return read(path)
+        return read(place, path, most)
 
-    monkeypatch.setattr(Path, "read_bytes", guarded)
+    monkeypatch.setattr(LocalPlace, "read", guarded)
     replies = drop.replies(NOW)
     assert next(replies) == reply
     with pytest.raises(Unavailable, match="a reply cannot be read: Permission denied"):

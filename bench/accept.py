@@ -1,35 +1,32 @@
 """How fast cases are accepted, by way in, clients and database; and beside whom."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from bench import load
 from bench.processes import UNIT, Measured, gateway, gateway_that_keeps_nothing, peer
+from bench.rounds import turns
 from bench.ways import REST, SOAP, Way
 from gateway.testing.postgres import PostgresServer
 
 SECONDS = 4.0
-ROUNDS = 3
-CLIENTS = (1, 16, 64)
+ROUNDS = 5
 USUAL_CLIENTS = 16
+SQLITE = "växel, SQLite"
+POSTGRES = "växel, PostgreSQL"
 PEER = "plain peer, SQLite"
 NOTHING = "växel, nothing kept"
-ALSO = frozenset({"växel, SQLite", PEER})
 
 Start = Callable[[Path], AbstractContextManager[Measured]]
 
 
 @dataclass(frozen=True)
-class Figure:
-    """One row of the report: the median round; times in milliseconds."""
+class Round:
+    """One round; times in milliseconds."""
 
-    what: str
-    way: str
-    clients: int
     accepted_per_s: float
     p50_ms: float
     p99_ms: float
@@ -38,43 +35,73 @@ class Figure:
     refused: int
 
 
+@dataclass(frozen=True)
+class Figure:
+    """One row of the report, with all its rounds."""
+
+    what: str
+    way: str
+    clients: int
+    rounds: Sequence[Round]
+
+    @property
+    def rates(self) -> list[float]:
+        """Accepted cases a second, by round."""
+        return [one.accepted_per_s for one in self.rounds]
+
+    @property
+    def median(self) -> Round:
+        """The round in the middle, by how much was accepted."""
+        return sorted(self.rounds, key=lambda one: one.accepted_per_s)[len(self.rounds) // 2]
+
+
 def figures(postgres: PostgresServer) -> list[Figure]:
-    """Measure everything with the usual number of clients, and some with fewer and more."""
+    """Measure the main subjects in several rounds, and the others in the first of them."""
     subjects = _subjects(postgres)
-    few = [(what, start, way) for what, start, way in subjects if what in ALSO and way is SOAP]
-    wanted = [
-        (what, start, way, clients)
-        for clients in CLIENTS
-        for what, start, way in (subjects if clients == USUAL_CLIENTS else few)
-    ]
-    return [_median(*one) for one in wanted]
+    found: dict[_Subject, list[Round]] = {subject: [] for subject in subjects}
+    for number, subject in turns(subjects, ROUNDS):
+        if number < subject.rounds:
+            found[subject].append(_round(subject, number))
+    return [Figure(s.what, s.way.name, s.clients, rounds) for s, rounds in found.items()]
 
 
-def _subjects(postgres: PostgresServer) -> list[tuple[str, Start, Way]]:
+def find(figures: Sequence[Figure], what: str, clients: int) -> Figure | None:
+    """Find the row of a subject with so many clients, over SOAP."""
+    return next(
+        (f for f in figures if (f.what, f.way, f.clients) == (what, SOAP.name, clients)), None
+    )
+
+
+@dataclass(frozen=True)
+class _Subject:
+    what: str
+    start: Start
+    way: Way
+    clients: int
+    rounds: int = 1
+
+
+def _subjects(postgres: PostgresServer) -> list[_Subject]:
     def on_postgres(folder: Path) -> AbstractContextManager[Measured]:
         return gateway(folder, postgres.new_database())
 
+    durable = ((SQLITE, gateway), (POSTGRES, on_postgres))
+    soap = (*durable, (PEER, peer))
+    main = (*durable, (NOTHING, gateway_that_keeps_nothing), (PEER, peer))
     return [
-        ("växel, SQLite", gateway, SOAP),
-        ("växel, SQLite", gateway, REST),
-        ("växel, PostgreSQL", on_postgres, SOAP),
-        (NOTHING, gateway_that_keeps_nothing, SOAP),
-        (PEER, peer, SOAP),
+        *(_Subject(what, start, SOAP, USUAL_CLIENTS, ROUNDS) for what, start in main),
+        *(_Subject(what, start, REST, USUAL_CLIENTS) for what, start in durable),
+        *(_Subject(what, start, SOAP, clients) for clients in (1, 64) for what, start in soap),
     ]
 
 
-def _median(what: str, start: Start, way: Way, clients: int) -> Figure:
-    rounds = map(partial(_round, what, start, way, clients), range(ROUNDS))
-    return sorted(rounds, key=lambda figure: figure.accepted_per_s)[ROUNDS // 2]
-
-
-def _round(what: str, start: Start, way: Way, clients: int, number: int) -> Figure:
-    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as measured:
-        name = f"{clients}-{number}"
-        run = load.send(measured.port, UNIT, clients, SECONDS, name, way)
+def _round(subject: _Subject, number: int) -> Round:
+    with tempfile.TemporaryDirectory() as folder, subject.start(Path(folder)) as measured:
+        name = f"round-{number}"
+        run = load.send(measured.port, UNIT, subject.clients, SECONDS, name, subject.way)
         # Killed, not stopped: what has a receipt must be on disk already.
         measured.kill()
-        lost = 0 if what == NOTHING else len(set(run.receipts) - measured.on_disk())
+        kept = subject.what != NOTHING
+        lost = len(set(run.receipts) - measured.on_disk()) if kept else 0
     p50, p99 = run.percentile_ms(50), run.percentile_ms(99)
-    receipts = len(run.receipts)
-    return Figure(what, way.name, clients, run.rate, p50, p99, receipts, lost, run.refused)
+    return Round(run.rate, p50, p99, len(run.receipts), lost, run.refused)

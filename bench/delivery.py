@@ -1,115 +1,145 @@
 """From the e-service to the external system: how long it takes, how fast a queue is drained."""
 
 import asyncio
-import os
 import statistics
-import subprocess
-import sys
+import tempfile
 import time
-from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import uvloop
 
 from bench import load
-from bench.processes import ROOT, wait_until_open
-from gateway.testing.one_system import UNIT, write_one_system
-from gateway.testing.process import free_port, running_command, running_gateway
+from bench.rounds import turns
+from bench.town import Town, town, worker
+from gateway.testing.one_system import UNIT
+from gateway.testing.postgres import PostgresServer
 
-WARM_UP = 20
-_LONGEST_S = 120.0
+DELAY_MS = 20
+BACKLOG = 10_000
+USUAL_RATE = 100.0
+ROUNDS = 3
+SQLITE, POSTGRES = "SQLite", "PostgreSQL"
+_USUAL_S = 5.0
+_OTHERS = ((10.0, 8.0), (500.0, 4.0))
+_WARM_UP_RATE, _WARM_UP_S = 50.0, 1.0
 
 
 @dataclass(frozen=True)
 class Latency:
-    """From sending a case until the system has it, in milliseconds."""
+    """From just before a case is sent until the system has it, in milliseconds."""
 
-    rate: float
     cases: int
     p50_ms: float
     p99_ms: float
+    refused: int
 
 
 @dataclass(frozen=True)
-class Town:
-    """A gateway and a case system, with or without a worker."""
+class EndToEnd:
+    """The rounds at one rate on one database."""
 
-    folder: Path
-    port: int
-    system_port: int
-    database_url: str
+    database: str
+    rate: float
+    rounds: Sequence[Latency]
 
-    def arrived(self) -> dict[str, float]:
-        """Tell when each case arrived, by its id."""
-        lines = httpx.get(f"http://127.0.0.1:{self.system_port}/").text.splitlines()
-        return {case_id: float(at) for case_id, at in map(str.split, lines)}
+    @property
+    def p50_ms(self) -> float:
+        """The median of the rounds' medians."""
+        return statistics.median(one.p50_ms for one in self.rounds)
 
-    def wait_for(self, case_ids: Collection[str]) -> dict[str, float]:
-        """Wait until all of these have arrived."""
-        until = time.monotonic() + _LONGEST_S
-        while missing := set(case_ids) - (arrived := self.arrived()).keys():
-            if time.monotonic() > until:
-                raise TimeoutError(f"{len(missing)} of {len(case_ids)} cases have not arrived")
-            time.sleep(0.1)
-        return arrived
+    @property
+    def p99_ms(self) -> float:
+        """The median of the rounds' 99th percentiles."""
+        return statistics.median(one.p99_ms for one in self.rounds)
 
 
-def end_to_end(folder: Path, rate: float, seconds: float, database_url: str = "") -> Latency:
-    """Send at a steady rate to a system that takes 20 ms for each."""
-    with town(folder, 20, database_url) as opened, worker(opened):
-        return latency(opened, rate, int(rate * seconds))
+@dataclass(frozen=True)
+class Stream:
+    """Cases at a steady rate (a second) for so many seconds, to some units in turn."""
+
+    name: str
+    rate: float
+    seconds: float
+    units: Sequence[str] = (UNIT,)
+
+    @property
+    def cases(self) -> int:
+        """How many it is in all."""
+        return int(self.rate * self.seconds)
 
 
-def latency(town: Town, rate: float, cases: int) -> Latency:
-    """Send so many cases at a steady rate, after some that are not counted."""
-    asyncio.run(_send(town.port, "warm", 10.0, WARM_UP))
-    sent = asyncio.run(_send(town.port, "timed", rate, cases))
-    arrived = town.wait_for(sent)
-    times = [(arrived[case_id] - at) * 1000 for case_id, at in sent.items()]
-    cuts = statistics.quantiles(times, n=100)
-    return Latency(rate, cases, cuts[49], cuts[98])
+def figures(postgres: PostgresServer) -> list[EndToEnd]:
+    """Measure the usual rate on both databases in turns, and the other rates once."""
+    with ExitStack() as stack:
+        folders = [Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(2)]
+        towns = {
+            SQLITE: stack.enter_context(town(folders[0], DELAY_MS)),
+            POSTGRES: stack.enter_context(town(folders[1], DELAY_MS, postgres.new_database())),
+        }
+        for opened in towns.values():
+            stack.enter_context(worker(opened))
+        found: dict[str, list[Latency]] = {database: [] for database in towns}
+        for number, database in turns([*towns], ROUNDS):
+            stream = Stream(f"usual-{number}", USUAL_RATE, _USUAL_S)
+            found[database].append(latency(towns[database], stream))
+        usual = [EndToEnd(database, USUAL_RATE, rounds) for database, rounds in found.items()]
+        others = [
+            EndToEnd(SQLITE, rate, [latency(towns[SQLITE], Stream(f"at-{rate:g}", rate, seconds))])
+            for rate, seconds in _OTHERS
+        ]
+    return [*usual, *others]
 
 
-def drain(folder: Path, cases: int, database_url: str = "") -> float:
+def drain(cases: int, database_url: str = "") -> float:
     """Tell how many cases a second a worker brings to a fast system from a backlog."""
-    with town(folder, 0, database_url) as opened:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        town(Path(folder), 0, database_url) as opened,
+    ):
         sent = load.send_so_many(opened.port, UNIT, cases)
         with worker(opened):
-            times = sorted(opened.wait_for(sent).values())
-    return (cases - 1) / (times[-1] - times[0])
+            return rate_of(list(opened.system.wait_for(sent).values()))
 
 
-@contextmanager
-def town(folder: Path, delay_ms: int, database_url: str) -> Iterator[Town]:
-    """Start a gateway and a case system that takes so long for each case."""
-    port = free_port()
-    write_one_system(folder, port, concurrency=16)
-    command = [sys.executable, "-m", "bench.receiver", str(port), str(delay_ms)]
-    with ExitStack() as stack:
-        system = subprocess.Popen(command, cwd=ROOT, env=os.environ)
-        stack.callback(system.wait)
-        stack.callback(system.kill)
-        wait_until_open(port, system)
-        running = stack.enter_context(running_gateway(folder, database_url=database_url))
-        yield Town(folder, int(running.url.rpartition(":")[2]), port, database_url)
+def rate_of(arrived: Sequence[float]) -> float:
+    """Tell how many arrived a second, from the first to the last."""
+    return (len(arrived) - 1) / (max(arrived) - min(arrived))
 
 
-@contextmanager
-def worker(town: Town) -> Iterator[None]:
-    """Run a worker beside the gateway."""
-    with running_command(town.folder, "work", database_url=town.database_url):
-        yield
+def latency(town: Town, timed: Stream, *beside: Stream) -> Latency:
+    """
+    Measure a stream while others flow beside it; the town's worker must be running.
+
+    Not counted is what is sent first, until it has arrived: then the worker is up.
+    """
+    warm_up = Stream(f"{timed.name}-warm", _WARM_UP_RATE, _WARM_UP_S)
+    town.system.wait_for(uvloop.run(_send(town.port, warm_up)))
+    sent = uvloop.run(_send_all(town.port, timed, *beside))
+    arrived = town.system.wait_for(sent)
+    cuts = statistics.quantiles(((arrived[one] - at) * 1000 for one, at in sent.items()), n=100)
+    return Latency(len(sent), cuts[49], cuts[98], refused=timed.cases - len(sent))
 
 
-async def _send(port: int, name: str, rate: float, count: int) -> dict[str, float]:
-    """Send one case after the other at its time, whether or not those before have receipts."""
-    start, sent, tasks = time.monotonic(), {}, []
-    for number in range(count):
-        await asyncio.sleep(max(0.0, start + number / rate - time.monotonic()))
-        case_id = f"{name}-{number}"
-        sent[case_id] = time.monotonic()
-        tasks.append(asyncio.create_task(load.send_one(port, UNIT, case_id)))
-    await asyncio.gather(*tasks)
+async def _send_all(port: int, timed: Stream, *beside: Stream) -> dict[str, float]:
+    sent, *_ = await asyncio.gather(*(_send(port, stream) for stream in (timed, *beside)))
     return sent
+
+
+async def _send(port: int, stream: Stream) -> dict[str, float]:
+    """
+    Send one case after the other at its time, whether or not those before have receipts.
+
+    Tells when those were sent that got one.
+    """
+    start, sent, tasks = time.monotonic(), {}, []
+    for number in range(stream.cases):
+        await asyncio.sleep(max(0.0, start + number / stream.rate - time.monotonic()))
+        case_id = f"{stream.name}-{number}"
+        unit = stream.units[number % len(stream.units)]
+        sent[case_id] = time.monotonic()
+        tasks.append(asyncio.create_task(load.send_one(port, unit, case_id)))
+    accepted = await asyncio.gather(*tasks)
+    return {one: sent[one] for one, taken in zip(sent, accepted, strict=True) if taken}

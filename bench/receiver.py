@@ -1,8 +1,8 @@
 """
 A case system that takes everything after a while: `python -m bench.receiver PORT DELAY_MS`.
 
-`GET` tells what has arrived, a line each: the case's id and the monotonic clock, which all
-processes of one machine share.
+`GET /N` tells what has arrived after the first N, a line each: the case's id and the monotonic
+clock, which all processes of one machine share.
 """
 
 import asyncio
@@ -10,7 +10,10 @@ import re
 import sys
 import time
 
+import uvloop
+
 _CASE_ID = re.compile(rb'"caseId": ?"([^"]+)"')
+_ASKED = re.compile(rb"GET /(\d+) ")
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
@@ -22,11 +25,12 @@ async def serve(port: int, delay_s: float) -> None:
         while head := await _head(reader):
             length = _LENGTH.search(head)
             body = await reader.readexactly(int(length[1])) if length else b""
-            told = "\n".join(arrived).encode()
+            told = b"{}"
             if found := _CASE_ID.search(body):
                 arrived.append(f"{found[1].decode()} {time.monotonic()}")
                 await asyncio.sleep(delay_s)
-                told = b"{}"
+            elif asked := _ASKED.match(head):
+                told = "\n".join(arrived[int(asked[1]) :]).encode()
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(told), told))
         writer.close()
 
@@ -42,4 +46,4 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2]) / 1000))
+    uvloop.run(serve(int(sys.argv[1]), int(sys.argv[2]) / 1000))

@@ -19,6 +19,12 @@ class Way:
     number: re.Pattern[bytes]
 
 
+def make_case(unit: str, case_id: str) -> bytes:
+    """Make one new case to `unit` as JSON."""
+    case = _CASE | {"caseId": case_id, "receiver": {"type": "CARE", "hsaId": unit}}
+    return json.dumps(case, ensure_ascii=False).encode()
+
+
 def _soap(unit: str, case_id: str) -> bytes:
     body = make_envelope(unit, case_id)
     return (
@@ -28,8 +34,7 @@ def _soap(unit: str, case_id: str) -> bytes:
 
 
 def _rest(unit: str, case_id: str) -> bytes:
-    case = _CASE | {"caseId": case_id, "receiver": {"type": "CARE", "hsaId": unit}}
-    body = json.dumps(case, ensure_ascii=False).encode()
+    body = make_case(unit, case_id)
     return (
         "POST /api/v1/cases HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         f"X-API-Key: {KEYS['e-service']}\r\nContent-Length: {len(body)}\r\n\r\n"

@@ -1,11 +1,13 @@
 """The log: one wide line per unit of work, JSON when nobody watches, never a personal number."""
 
+import io
 import logging
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 import orjson
 import structlog
@@ -23,7 +25,7 @@ _TALKATIVE = ("zeep", "httpx", "httpcore", "asyncssh", "alembic", "uvicorn.acces
 
 def configure(stream: TextIO = sys.stderr) -> None:
     """Send every log line of this process, other libraries' too, to `stream` in one shape."""
-    render = _renderer(stream)
+    render, stream = _renderer(stream), cast("TextIO", _Lossy(stream))
     structlog.configure(
         processors=[*_SHARED, without_words_of_exceptions, render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -54,6 +56,26 @@ def without_words_of_exceptions(_: WrappedLogger, __: str, event: EventDict) -> 
         event["exception"] = type(error).__qualname__
         event["places"] = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]
     return event
+
+
+class _Lossy(io.TextIOBase):
+    """
+    A stream that drops what it cannot write: a full disk, or nobody there to read.
+
+    The work goes on, and with it whoever could tell: a line that raised would stop it.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def _blotted(value: object) -> object:

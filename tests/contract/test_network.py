@@ -51,7 +51,7 @@ def test_one_connection_serves_one_call_after_the_other():
 def test_a_small_request_is_one_packet():
     """A system that reads once has all of it."""
     told = []
-    with socket.create_server(("127.0.0.1", 0)) as listener, lent_client(POLICY) as client:
+    with socket.create_server(("127.0.0.1", 0)) as listener, lent_client(Policy()) as client:
 
         def read_once():
             connection, _ = listener.accept()
@@ -69,7 +69,7 @@ def test_a_small_request_is_one_packet():
 def test_a_refusal_before_a_request_was_sent_whole_is_heard():
     """DOMAIN C4: a system that hangs up may have said why."""
     hung_up = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listener, lent_client(POLICY) as client:
+    with socket.create_server(("127.0.0.1", 0)) as listener, lent_client(Policy()) as client:
 
         def refuse():
             connection, _ = listener.accept()

@@ -1,5 +1,6 @@
 """The log: one JSON line per unit of work, and nothing in it that belongs to a person."""
 
+import errno
 import io
 import json
 import logging
@@ -41,6 +42,17 @@ class Screen(io.StringIO):
 
     def isatty(self):
         return True
+
+
+class Full(io.StringIO):
+    """A disk without room, until there is some."""
+
+    is_full = True
+
+    def write(self, text):
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "no space left on device")
+        return super().write(text)
 
 
 @pytest.fixture
@@ -163,3 +175,14 @@ def test_somebody_who_watches_reads_words_instead_of_json(logging_to):
     structlog.get_logger().info("case.accepted", case_number="2026-7F3K-9QWM2X")
     assert "case.accepted" in screen.getvalue()
     assert not screen.getvalue().startswith("{")
+
+
+def test_a_log_that_cannot_be_written_stops_no_work(logging_to):
+    """DOMAIN C1: lines are lost, and nothing else; with room again they are written."""
+    stream = Full()
+    logging_to(stream)
+    structlog.get_logger().info("lost")
+    logging.getLogger("another.library").warning("lost too")
+    stream.is_full = False
+    structlog.get_logger().info("kept")
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["kept"]

@@ -8,9 +8,9 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from gateway.testing.postgres import PostgresServer
+from gateway.testing.standby import PostgresPair
 
-from .rounds import Outcome, run_rounds
+from .rounds import Outcome, Plan, run_rounds
 
 
 def main() -> int:
@@ -31,17 +31,21 @@ def main() -> int:
 def _on_sqlite(rounds: int, luck: random.Random) -> Outcome:
     print("SQLite", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        return run_rounds(Path(folder), rounds, luck, None, _tell)
+        return run_rounds(Path(folder), _by_luck(rounds, luck), luck, None, _tell)
 
 
 def _on_postgres(rounds: int, luck: random.Random) -> Outcome:
     print("PostgreSQL, two workers", flush=True)
-    server = PostgresServer(durable=True)
+    pair = PostgresPair()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            return run_rounds(Path(folder), rounds, luck, server, _tell)
+            return run_rounds(Path(folder), _by_luck(rounds, luck), luck, pair, _tell)
     finally:
-        server.remove()
+        pair.remove()
+
+
+def _by_luck(rounds: int, luck: random.Random) -> Plan:
+    return lambda faults: luck.choices(faults, k=rounds)
 
 
 def _tell(words: str) -> None:

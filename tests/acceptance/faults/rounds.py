@@ -1,4 +1,4 @@
-"""Kill somebody at a random moment, see how soon all is well again, and balance the books."""
+"""Strike at a random moment, see how soon all is well again, and balance the books."""
 
 import random
 import time
@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from gateway.testing.one_system import UNIT
-from gateway.testing.postgres import PostgresServer
+from gateway.testing.standby import PostgresPair
 
 from .e_service import EService
+from .faults import Fault, faults
 from .town import Town, open_town
 
 CASES_A_SECOND = 25.0
@@ -39,50 +40,56 @@ class Outcome:
         return Outcome(**{k: ours[k] + theirs[k] for k in ours}, recovered_s_max=longest)
 
 
+# Chooses, of the faults that a town can have, one for each round.
+Plan = Callable[[list[Fault]], list[Fault]]
+
+
 def run_rounds(
     folder: Path,
-    rounds: int,
+    plan: Plan,
     luck: random.Random,
-    postgres: PostgresServer | None,
+    pair: PostgresPair | None,
     tell: Callable[[str], None],
 ) -> Outcome:
-    """Run so many rounds in one town under a steady load."""
-    with open_town(folder, postgres) as town:
+    """Run a round for each planned fault, in one town under a steady load."""
+    with open_town(folder, pair) as town:
+        planned = plan(faults(town, luck))
         sender = EService(town.gateway_port, UNIT, CASES_A_SECOND)
         sender.start()
         try:
-            times = [_round(town, sender, number, luck, tell) for number in range(1, rounds + 1)]
+            times = [_round(town, sender, fault, luck, tell) for fault in planned]
         finally:
             sender.stop()
-        _wait_for(town, sender.accepted())
-        return replace(_balanced(town, sender, max(times)), rounds=rounds)
+        wait_for(town, sender.accepted())
+        return replace(_balanced(town, sender, max(times)), rounds=len(planned))
+
+
+def wait_for(town: Town, numbers: set[str]) -> None:
+    """Wait until all of these cases have arrived."""
+    began = time.monotonic()
+    while missing := numbers - _taken(town).keys():
+        _check_patience(began, town, f"{len(missing)} cases have not arrived")
 
 
 def _round(
     town: Town,
     sender: EService,
-    number: int,
+    fault: Fault,
     luck: random.Random,
     tell: Callable[[str], None],
 ) -> float:
+    fault.prepare()
     time.sleep(luck.uniform(0.2, 1.2))
-    victim = luck.choice(town.names)
     accepted, began = sender.accepted(), time.monotonic()
-    town.kill(victim)
-    killed = sender.accepted()
-    _wait_for(town, accepted)
+    fault.strike()
+    struck = sender.accepted()
+    wait_for(town, accepted)
     # Well again means that a case which came after goes the whole way too.
-    while not (sender.accepted() - killed) & _taken(town).keys():
+    while not (sender.accepted() - struck) & _taken(town).keys():
         _check_patience(began, town, "no new case arrives")
     seconds = time.monotonic() - began
-    tell(f"round {number}: {victim} killed, {len(accepted)} there, well after {seconds:.1f} s")
+    tell(f"{fault.name}: {len(accepted)} there, well after {seconds:.1f} s")
     return seconds
-
-
-def _wait_for(town: Town, numbers: set[str]) -> None:
-    began = time.monotonic()
-    while missing := numbers - _taken(town).keys():
-        _check_patience(began, town, f"{len(missing)} cases have not arrived")
 
 
 def _check_patience(began: float, town: Town, words: str) -> None:

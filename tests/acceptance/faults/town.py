@@ -1,4 +1,4 @@
-"""Everything that can be killed: gateways, workers, an external system, and their database."""
+"""Everything that can be struck: gateways, workers, an external system, and their database."""
 
 import contextlib
 import os
@@ -7,24 +7,50 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from gateway.testing.one_system import write_one_system
-from gateway.testing.postgres import PostgresServer
-from gateway.testing.process import free_port
+import httpx
+
+from gateway.testing.one_system import UNIT, write_one_system
+from gateway.testing.process import RunningGateway, free_port
+from gateway.testing.standby import PostgresPair
+
+from .clocks import own_clock, set_ahead
+from .disk import full_for
+from .link import Link, Target, open_links
 
 _STARTED_WITHIN_S = 30.0
 # Impatient, so that a round takes seconds.
-_POLICY = {
+POLICY = {
     "concurrency": 8,
     "connect_timeout_s": 1,
     "read_timeout_s": 2,
     "first_retry_s": 0.2,
     "longest_retry_s": 2,
-    "breaker_wait_s": 0.5,
+    "breaker_wait_s": 1,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database of a pair; each node reaches its two places by links of its own."""
+
+    pair: PostgresPair
+    name: str
+    links: dict[str, tuple[Link, ...]]
+
+    def link(self, node: str) -> Link:
+        """Give the link by which a node reaches the primary now."""
+        return self.links[node][self.pair.place]
+
+    def url(self, node: str) -> str:
+        """Name both places, and ask for the one that takes writes."""
+        one, other = (link.port for link in self.links[node])
+        where = f"host=127.0.0.1,127.0.0.1&port={one},{other}"
+        return f"postgresql://postgres@/{self.name}?{where}&target_session_attrs=read-write"
 
 
 @dataclass(slots=True)
@@ -32,35 +58,47 @@ class Town:
     """
     The processes by name, each started again after it was killed.
 
-    `names` are those that can be killed; the ports stay the same, as behind a load balancer.
+    `names` are those that can be killed, and `nodes` those of them that are ours; without a
+    `database` they share an SQLite file. The ports stay the same, as behind a load balancer.
     """
 
     folder: Path
-    postgres: PostgresServer | None
-    database_url: str
+    nodes: tuple[str, ...]
+    database: Database | None
+    system_port: int
+    to_system: Link
     gateway_port: int = field(default_factory=free_port)
-    system_port: int = field(default_factory=free_port)
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
         """Tell who can be killed."""
-        return [*self._running, *(["postgres"] if self.postgres else [])]
+        return list(self._running)
 
     @property
     def ledger(self) -> Path:
         """What the external system has taken."""
         return self.folder / "ledger"
 
+    def submit(self, case_id: str) -> httpx.Response:
+        """Send one case over REST."""
+        url = f"http://127.0.0.1:{self.gateway_port}"
+        return RunningGateway(self.folder, url, self._running["gateway"]).submit(case_id, UNIT)
+
     def kill(self, name: str) -> None:
         """Kill one with SIGKILL and start it again at once."""
-        if name == "postgres":
-            self._restart_postgres()
-            return
         process = self._running[name]
         process.kill()
         process.wait()
         self._start(name)
+
+    def full_disk(self) -> AbstractContextManager[None]:
+        """Let our nodes write nothing more until the block ends."""
+        return full_for(self._running[node].pid for node in self.nodes)
+
+    def set_clock(self, node: str, hours: int) -> None:
+        """Let the clock of a node jump, to so many hours ahead or back."""
+        set_ahead(self._clock(node), hours)
 
     def log(self) -> str:
         """Read what the gateway's processes have logged."""
@@ -68,9 +106,8 @@ class Town:
 
     def open(self) -> None:
         """Write the settings and start everybody."""
-        write_one_system(self.folder, self.system_port, **_POLICY)
-        workers = ["worker", "worker-2"] if self.postgres else ["worker"]
-        for name in ("system", "gateway", *workers):
+        write_one_system(self.folder, self.to_system.port, **POLICY)
+        for name in ("system", *self.nodes):
             self._start(name)
         _wait_until(lambda: _answers(self.gateway_port), "the gateway did not open its port")
 
@@ -86,9 +123,7 @@ class Town:
             "gateway": ["-m", "gateway", "serve"],
         }
         command = commands.get(name, ["-m", "gateway", "work"])
-        told = {"VAXEL_BIND": f"127.0.0.1:{self.gateway_port}"}
-        if self.database_url:
-            told["VAXEL_DATABASE_URL"] = self.database_url
+        told = self._told(name) if name in self.nodes else {}
         with (self.folder / "log").open("ab") as log:
             self._running[name] = subprocess.Popen(
                 [sys.executable, *command],
@@ -98,24 +133,42 @@ class Town:
                 stderr=log,
             )
 
+    def _told(self, node: str) -> dict[str, str]:
+        told = {"VAXEL_BIND": f"127.0.0.1:{self.gateway_port}"}
+        if self.database:
+            told["VAXEL_DATABASE_URL"] = self.database.url(node)
+            told |= own_clock(self._clock(node))
+        return told
+
+    def _clock(self, node: str) -> Path:
+        return self.folder / f"clock-of-{node}"
+
     def _system_arguments(self) -> list[str]:
         return [str(self.system_port), str(self.ledger), "1"]
 
-    def _restart_postgres(self) -> None:
-        if self.postgres is None:
-            raise ValueError("there is no PostgreSQL here")
-        self.postgres.crash()
-
 
 @contextmanager
-def open_town(folder: Path, postgres: PostgresServer | None) -> Iterator[Town]:
-    """Start a town on SQLite, or on this PostgreSQL server; stop it at the end."""
-    town = Town(folder, postgres, postgres.new_database() if postgres else "")
-    try:
+def open_town(folder: Path, pair: PostgresPair | None) -> Iterator[Town]:
+    """Start a town on SQLite, or on these PostgreSQL servers; stop it at the end."""
+    nodes = ("gateway", "worker", "worker-2") if pair else ("gateway", "worker")
+    system_port = free_port()
+    with ExitStack() as stack:
+        (to_system,) = stack.enter_context(open_links(lambda: system_port))
+        database = _database(pair, nodes, stack) if pair else None
+        town = Town(folder, nodes, database, system_port, to_system)
+        stack.callback(town.close)
         town.open()
         yield town
-    finally:
-        town.close()
+
+
+def _database(pair: PostgresPair, nodes: tuple[str, ...], stack: ExitStack) -> Database:
+    targets: list[Target] = [partial(_socket, pair, place) for place in (0, 1)]
+    links = {node: stack.enter_context(open_links(*targets)) for node in nodes}
+    return Database(pair, pair.new_database(), links)
+
+
+def _socket(pair: PostgresPair, place: int) -> Path | None:
+    return pair.sockets[place]
 
 
 def _answers(port: int) -> bool:

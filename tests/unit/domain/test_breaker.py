@@ -121,11 +121,20 @@ def test_with_one_slot_there_is_nothing_to_drain_gradually():
     assert (breaker.state, breaker.openings) == (S.CLOSED, 0)
 
 
-def test_a_failure_while_draining_opens_it_for_longer():
+def test_a_failure_while_draining_halves_what_it_gets():
+    """DOMAIN C2: one that fails now and then is not left alone for longer and longer."""
+    draining = heard(probing(opened(), NOW, LEASE), True, True, True)
+    breaker = heard(draining, False)
+    assert (draining.allowed, breaker.state, breaker.allowed) == (4, S.DRAINING, 2)
+    assert heard(breaker, False).allowed == 1
+    assert heard(breaker, True, True).state is S.CLOSED
+
+
+def test_as_many_failures_while_draining_as_before_open_it_for_longer():
     """DOMAIN C2: it was too early."""
     draining = heard(probing(opened(), NOW, LEASE), True)
-    breaker = heard(draining, False)
-    assert (breaker.state, breaker.openings) == (S.OPEN, 2)
+    breaker = heard(draining, False, False, False)
+    assert (breaker.state, breaker.openings, breaker.allowed) == (S.OPEN, 2, None)
     assert breaker.next_at == NOW + timedelta(seconds=20)
 
 

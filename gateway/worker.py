@@ -34,6 +34,8 @@ GATHER_S = 0.005
 TAKE_OVER_S = 0.5
 # How many are let go at once when a destination is well again; the others follow as they fall due.
 MOST_AT_ONCE = 1000
+# An attempt whose destination left the table is nobody's after this time.
+GONE_FOR = timedelta(hours=1)
 _LEFT = "the worker stopped before it could tell what came of it"
 _GONE = "and its destination is not in the route table any more"
 _PAUSE_S = 1.0
@@ -237,13 +239,19 @@ class Worker:
     def _judge_left(self, left: Abandoned) -> Attempted | None:
         """Tell what becomes of an attempt; None while its destination cannot be built."""
         if left.destination not in self.table().destinations:
-            return Attempted(DeliveryState.PARKED, "unclear", f"{_LEFT}, {_GONE}")
+            return self._judge_homeless(left)
         outlet = self._outlets.find(left.destination)
         if outlet is None:
             return None
         if outlet.adapter.can.fetched:
             return pickups.lapsed(left, outlet.destination.policy, self.clock())
         return self._judge(outlet, Unclear(_LEFT), left)
+
+    def _judge_homeless(self, left: Abandoned) -> Attempted | None:
+        """Park it when it is long ago: another node's table may know more than ours."""
+        if left.claimed_at > self.clock() - GONE_FOR:
+            return None
+        return Attempted(DeliveryState.PARKED, "unclear", f"{_LEFT}, {_GONE}")
 
     def _tell(self, claim: Claimed | Abandoned, attempted: Attempted, seconds: float) -> None:
         self.watching.attempted(claim, attempted, self.clock())

@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import PurePath
 
 from adapters.file_drop.place import Place, Unsure, told
@@ -20,8 +20,7 @@ def leave(place: Place, files: Mapping[str, bytes], target: PurePath) -> None:
     if target.name not in names:
         for left in names:
             if left.startswith(f".{target.name}."):
-                # By a worker that was killed on the way.
-                place.remove_folder(target.parent / left)
+                _clear_away(place, target.parent / left, target)
         with _filled(place, target, files) as whole:
             _move_in(place, whole, target)
     try:
@@ -39,10 +38,22 @@ def lies_there(place: Place, target: PurePath) -> bool:
     return False
 
 
+def _clear_away(place: Place, left: PurePath, target: PurePath) -> None:
+    """
+    Remove what a worker left that was killed on the way, or was taken for dead and is still at it.
+
+    Under another name first: that worker could give it its right name when half of it is gone.
+    """
+    aside = _hidden(target)
+    with suppress(FileNotFoundError):
+        place.rename(left, aside)
+        place.remove_folder(aside)
+
+
 @contextmanager
 def _filled(place: Place, target: PurePath, files: Mapping[str, bytes]) -> Iterator[PurePath]:
     """Give a folder under another name with everything on disk, the manifest last."""
-    making = target.parent / f".{target.name}.{secrets.token_hex(4)}"
+    making = _hidden(target)
     place.make_folder(making, mode=0o770)
     try:
         for file, content in files.items():
@@ -53,6 +64,11 @@ def _filled(place: Place, target: PurePath, files: Mapping[str, bytes]) -> Itera
     except BaseException:
         place.remove_folder(making)
         raise
+
+
+def _hidden(target: PurePath) -> PurePath:
+    """Give a name beside it that nobody has, and that nobody reads."""
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}")
 
 
 def _manifest(files: Mapping[str, bytes]) -> bytes:

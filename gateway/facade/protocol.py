@@ -76,6 +76,8 @@ class BoundedHead(HttpToolsProtocol):
 
 
 def _without_upgrade(data: bytes) -> bytes:
-    # Only in the head: a body may have such a line in its text.
-    head = data[: data.find(b"\r\n\r\n") + 1] or data
+    # Only in the head: a body may have such a line in its text. Empty lines may stand before it
+    # (RFC 9112 §2.2). Of requests that come together only the first is heard to have no wish.
+    begins = len(data) - len(data.lstrip(b"\r\n"))
+    head = data[: data.find(b"\r\n\r\n", begins) + 1] or data
     return _UPGRADE.sub(b"ignored", head) + data[len(head) :]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 import structlog
@@ -20,7 +21,7 @@ from gateway.flow.ports import (
 )
 from gateway.flow.recording import Ended
 from gateway.flow.timeline import Entry
-from gateway.store import claims, recording, replaying, timelines, wakes
+from gateway.store import claims, naming, recording, replaying, timelines, wakes
 from gateway.store.engine import Database
 from gateway.store.records import Found, Wanted, delivery_record
 from gateway.store.tables import attempts, case_events, cases, outbox, standing
@@ -78,7 +79,9 @@ class SqlDeliveries:
 
     def renew(self, claims: Sequence[Claimed], until: datetime) -> None:
         """Hold claims until then, where they are the latest."""
-        held = [{"delivery": c.id, "fence": c.attempt, "until": until} for c in claims]
+        # In the order in which what came of them is recorded.
+        ordered = sorted(claims, key=attrgetter("id"))
+        held = [{"delivery": c.id, "fence": c.attempt, "until": until} for c in ordered]
         with self.database.writing() as connection:
             connection.execute(_RENEW, held)
 
@@ -138,6 +141,7 @@ class SqlDeliveries:
         self, statement: ReturningUpdate[UUID], delivery: UUID, entry: Entry, at: datetime
     ) -> DeliveryRecord | None:
         with self.database.writing() as connection:
+            naming.lock_by_delivery(connection, delivery)
             values = {"delivery": delivery, "at": at}
             case_id = connection.execute(statement, values).scalar_one_or_none()
             if case_id is None:

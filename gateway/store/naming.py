@@ -23,6 +23,15 @@ def lock(connection: Connection, name: CaseName) -> Found | Ambiguous | None:
     return Ambiguous() if any(map(_is_open, called)) else case
 
 
+def lock_by_delivery(connection: Connection, delivery: UUID) -> None:
+    """
+    Keep others from changing the case of a delivery until the end.
+
+    Whoever changes a case locks it before what waits for it, so that no two wait for each other.
+    """
+    connection.execute(_BY_DELIVERY, {"delivery": delivery})
+
+
 def keep_external_id(
     connection: Connection, case_id: UUID, external_case_id: str | None, *, anew: bool = False
 ) -> None:
@@ -42,7 +51,7 @@ def _called(connection: Connection, name: CaseName) -> list[Found]:
         return []
     holder, external_case_id = name.external
     values = {"holder": holder.key, "external": external_case_id}
-    return [*connection.execute(_BY_EXTERNAL_ID, values)]
+    return [*connection.execute(_BY_EXTERNAL_ID, values)][::-1]
 
 
 def _only_open(called: list[Found]) -> Found | Ambiguous | None:
@@ -58,13 +67,22 @@ def _is_open(row: Found) -> bool:
 
 
 _BY_NUMBER = select(cases).where(cases.c.case_number == bindparam("number")).with_for_update()
+_BY_DELIVERY = (
+    select(cases.c.id)
+    .where(
+        cases.c.id
+        == select(outbox.c.case_id).where(outbox.c.id == bindparam("delivery")).scalar_subquery()
+    )
+    .with_for_update()
+)
 _BY_EXTERNAL_ID = (
     select(cases)
     .where(
         cases.c.holder_key == bindparam("holder"),
         cases.c.external_case_id == bindparam("external"),
     )
-    .order_by(cases.c.id.desc())
+    # Always in the same order, so that two who write do not wait for each other.
+    .order_by(cases.c.id)
     .with_for_update()
 )
 _KEEP_ANEW = (

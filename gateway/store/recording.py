@@ -26,7 +26,10 @@ def record_all(connection: Connection, ended: Sequence[Ended]) -> list[bool]:
     A few statements for all of them: more time goes by around a statement than in it.
     """
     claimed = _claimed(connection, ended)
-    held = {fence: one for one in ended if (fence := _fence(one)) in claimed}
+    held: dict[_Fence, Ended] = {}
+    for one in ended:
+        if _fence(one) in claimed:
+            held.setdefault(_fence(one), one)
     if held:
         connection.execute(_RECORD, [_values(one) for one in held.values()])
         insert_rows(connection, attempts, [_attempt(one) for one in held.values()])

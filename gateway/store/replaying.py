@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Update, bindparam, update
 
 from gateway.domain.lifecycle import DeliveryState
 from gateway.flow.parked import Aim, Move, Parked, Replay, entries
-from gateway.store import timelines
+from gateway.store import naming, timelines
 from gateway.store.tables import cases, outbox, standing
 
 
@@ -15,6 +15,7 @@ def let_out(
     connection: Connection, replay: Replay, parked: Parked, aim: Aim, at: datetime
 ) -> bool:
     """Let a delivery wait anew where `aim` says; False when it no longer stands as it did."""
+    naming.lock_by_delivery(connection, parked.id)
     values = {"delivery": parked.id, "at": at}
     waits = parked.state is DeliveryState.WAITING
     again = connection.execute(

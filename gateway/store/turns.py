@@ -48,17 +48,19 @@ class Turns:
             self._threads.release()
 
     def close(self) -> None:
-        """Take no more turns."""
-        held, self._held = self._held, None
-        if held is not None:
-            os.close(held)
+        """Let go of the folder, once nobody is in a turn; the next one opens it again."""
+        with self._threads:
+            held, self._held = self._held, None
+            if held is not None:
+                os.close(held)
 
     def _opened(self) -> int:
         if self._held is None:
             try:
                 self._held = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            except OSError:
-                raise Unavailable("the folder of the database is not there") from None
+            except OSError as error:
+                words = f"the folder of the database cannot be opened: {error.strerror}"
+                raise Unavailable(words) from None
         return self._held
 
 
@@ -69,5 +71,8 @@ def _lock(folder: int) -> None:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             time.sleep(_PAUSE_S)
+        except OSError:
+            # Some file systems have no such locks.
+            return
         else:
             return

@@ -117,6 +117,29 @@ def test_what_a_killed_worker_left_half_done_is_cleared_away(drop, tmp_path, mon
     assert listed(tmp_path / "out") == ["m-1"]
 
 
+def test_a_worker_taken_for_dead_never_shows_a_folder_that_is_being_cleared_away(
+    drop, tmp_path, monkeypatch
+):
+    """DOMAIN C1, C6: it is late, and gives the folder its name while another removes its files."""
+    message, late = submitted(), []
+    target = tmp_path / "out" / message.message_id
+    left = target.with_name(f".{target.name}.12345678")
+    left.mkdir()
+    put(left / "message.xml", "all of it")
+    real = LocalPlace.remove_folder
+
+    def remove_folder(place, path):
+        with pytest.raises(FileNotFoundError) as refused:
+            place.rename(left, target)
+        late.append(refused)
+        real(place, path)
+
+    monkeypatch.setattr(LocalPlace, "remove_folder", remove_folder)
+    assert drop.deliver(message) == Delivered()
+    assert (len(late), "message.xml" in listed(target)) == (1, True)
+    assert listed(tmp_path / "out") == [target.name]
+
+
 def test_a_repeat_does_not_touch_what_lies_there(drop, tmp_path):
     """DOMAIN C6: whoever is reading it is not disturbed."""
     drop.deliver(submitted())

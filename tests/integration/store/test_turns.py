@@ -106,7 +106,7 @@ def test_a_thread_does_not_wait_for_ever(database, monkeypatch):
 def test_a_folder_that_is_not_there_is_told(tmp_path):
     """DESIGN decision 11: a disk that was taken away is no crash."""
     with (
-        pytest.raises(Unavailable, match="the folder of the database is not there"),
+        pytest.raises(Unavailable, match="the folder of the database cannot be opened: No such"),
         Turns(tmp_path / "gone" / "vaxel.sqlite3").taken(),
     ):
         pass

@@ -9,6 +9,7 @@ from gateway.domain.errors import Unavailable
 from gateway.domain.lifecycle import DeliveryState
 from gateway.flow.ports import Abandoned, Attempted
 from gateway.testing.builders import NOW
+from gateway.worker import GONE_FOR
 
 A, B = "norr/a", "norr/b"
 PARKED = Attempted(DeliveryState.PARKED, "unclear")
@@ -96,11 +97,23 @@ def test_what_was_left_for_a_destination_that_has_gone_is_parked(line):
     """DOMAIN C4, C6: nobody can say whether a repeat is safe, and an operator can move it."""
     delivery = line.send(A)
     line.store.deliveries.claim(A, 1, NOW, timedelta(seconds=-1))
+    line.now = NOW + GONE_FOR
     with line.working():
         told = line.hear("delivery.attempted", delivery=str(delivery))
     assert "its destination is not in the route table any more" in told["reason"]
     assert line.state(delivery) is DeliveryState.PARKED
     assert told["case_number"] is not None
+
+
+def test_what_was_left_lately_for_an_unknown_destination_is_left_as_it_is(line):
+    """DOMAIN C1: another node may have a newer route table, with the destination in it."""
+    delivery = line.send(A)
+    line.store.deliveries.claim(A, 1, NOW, timedelta(seconds=-1))
+    line.serve(B, lambda message: Delivered())
+    line.send(B)
+    with line.working():
+        line.hear("delivery.attempted", destination=B)
+    assert line.state(delivery) is DeliveryState.SENDING
 
 
 def test_what_was_left_for_a_destination_that_cannot_be_built_is_left_as_it_is(line):

@@ -146,6 +146,10 @@ class Poller:
             _tell_refused(line, refusal, message)
             _settle(adapter, message, str(refusal))
             return None
+        except Exception as error:
+            # A fault of ours with one reply stops no other.
+            log.exception("reply.not_posted", destination=line.destination.key)
+            return f"a reply cannot be posted: {type(error).__name__}; it is {message.message_id}"
         if not kept.repeated:
             number = kept.receipt.case_number
             log.info("reply.fetched", destination=line.destination.key, case_number=number)

@@ -3,7 +3,7 @@
 import os
 import pwd
 import sys
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 from rich.console import Console
@@ -36,9 +36,10 @@ def instant(text: str, option: str) -> datetime:
     """Read a day or a time as it is said in Sweden; stops when it cannot be read."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        at = (at if at.tzinfo else at.replace(tzinfo=SWEDEN)).astimezone(UTC)
+    except (ValueError, OverflowError):
         stop(f"{option} {text}: write a day or a time, such as 2027-01-01 or 2027-01-01T08:00")
-    return at if at.tzinfo else at.replace(tzinfo=SWEDEN)
+    return at
 
 
 def counted(count: int, thing: str) -> str:

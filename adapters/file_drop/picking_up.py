@@ -6,6 +6,7 @@ import time
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from errno import ENOTDIR
 from itertools import chain, count
 from operator import attrgetter
@@ -13,7 +14,7 @@ from pathlib import PurePath
 from typing import Annotated, Literal
 
 from pydantic import (
-    AwareDatetime,
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -46,6 +47,7 @@ class PickingUp:
         self._opened = opened
         self._folder = folder
         self._given: dict[str, PurePath] = {}
+        self._seen: dict[Entry, float] = {}
 
     def waiting(self) -> Iterator[CaseMessage]:
         """
@@ -94,23 +96,32 @@ class PickingUp:
         return None
 
     def _found(self) -> list[Entry]:
-        settled = time.time() - SETTLED_S
         try:
             with self._opened() as place:
                 entries = place.entries(self._folder)
         except OSError as error:
             raise Unavailable(told("settings.replies_folder cannot be read", error)) from None
-        replies = (entry for entry in entries if _is_reply(entry, settled))
-        return sorted(replies, key=attrgetter("name"))
+        now = time.monotonic()
+        replies = [entry for entry in entries if _is_reply(entry)]
+        self._seen = {entry: self._seen.get(entry, now) for entry in replies}
+        settled = (entry for entry in replies if _is_old(entry) or self._has_stayed(entry, now))
+        return sorted(settled, key=attrgetter("name"))
+
+    def _has_stayed(self, entry: Entry, now: float) -> bool:
+        """Tell whether it was the same at an earlier look: a clock there may be ahead."""
+        return now - self._seen[entry] >= SETTLED_S
 
 
 class _Unreadable(Exception):
     """A file is no reply; its words tell where and why, and no value."""
 
 
-def _is_reply(entry: Entry, settled: float) -> bool:
-    named = entry.name.endswith(".json") and not entry.name.startswith(".")
-    return named and entry.is_file and entry.written_at <= settled
+def _is_reply(entry: Entry) -> bool:
+    return entry.is_file and entry.name.endswith(".json") and not entry.name.startswith(".")
+
+
+def _is_old(entry: Entry) -> bool:
+    return entry.written_at <= time.time() - SETTLED_S
 
 
 def _move(place: Place, path: PurePath, where: str, reason: str | None) -> None:
@@ -137,7 +148,7 @@ def _free_name(place: Place, folder: PurePath, path: PurePath) -> str:
 
 def _short(stem: str) -> str:
     """Leave room in a name for what is put after it; a name has at most 255 bytes."""
-    return os.fsencode(stem)[:200].decode(errors="ignore")
+    return os.fsencode(stem)[:200].decode(errors="ignore") or "reply"
 
 
 def _write_reason(place: Place, path: PurePath, reason: str) -> None:
@@ -167,10 +178,24 @@ def _where(loc: tuple[int | str, ...]) -> str:
     return "/".join(map(str, loc)) or "the file"
 
 
+def _is_in_the_calendar(moment: str) -> str:
+    datetime.fromisoformat(moment)
+    return moment
+
+
 # The kinds of text and their lengths are those of the contracts (CONTRACT, ProcessCaseMessage).
 _SPEAKABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*$"
 _Words = Annotated[str, StringConstraints(pattern=_SPEAKABLE, max_length=20_000)]
 _Short = Annotated[str, StringConstraints(pattern=_SPEAKABLE, min_length=1, max_length=255)]
+# As over REST: within what every clock and database can hold.
+_Moment = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
+        r"(Z|[+\-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))$"
+    ),
+    AfterValidator(_is_in_the_calendar),
+]
 _Id = Annotated[str, StringConstraints(pattern=r"^\S([^\x00-\x1f\x7f]*\S)?$", max_length=256)]
 
 
@@ -201,7 +226,7 @@ class _Reply(_Shape):
         "FORWARD",
         "CLOSED",
     ]
-    sent_time: AwareDatetime
+    sent_time: _Moment
     case_number: _Id | None = None
     external_case_id: _Id | None = None
     text: _Words | None = None

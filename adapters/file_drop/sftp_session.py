@@ -111,6 +111,8 @@ def _own_key(path: Path | None) -> asyncssh.SSHKey | None:
 def _connected(access: Access) -> socket.socket:
     try:
         return socket.create_connection((access.host, access.port), access.connect_s)
+    except ValueError:
+        raise Away("settings.host is not the name of a machine; write it as in DNS") from None
     except OSError as error:
         words = error.strerror or "nobody answers"
         raise Away(f"the SFTP server cannot be reached: {words}") from None
@@ -169,6 +171,12 @@ def _in_plain_words() -> Iterator[None]:
         raise Away("the SFTP server did not let us in within the time") from None
     except (asyncssh.ChannelOpenError, asyncssh.SFTPError):
         words = "the SFTP server lets settings.username in, and gives no SFTP; ask who runs it"
+        raise Away(words) from None
+    except ValueError:
+        words = (
+            "what the SFTP server says cannot be read, or settings.username or settings.password "
+            "has characters that no SSH server takes"
+        )
         raise Away(words) from None
     except (asyncssh.Error, OSError):
         words = (

@@ -28,13 +28,16 @@ KIND_BY_OID: dict[str, PersonIdKind] = {
 PERSONNUMMER_OID = "1.2.752.129.2.1.3.1"
 _TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 _RESERVE = re.compile(r"[0-9A-Z]{12}")
-# As people write one: with or without century, with blanks between its parts, with a plus or any
-# dash before the last four. Month and day, of which a samordningsnummer has 60 more, tell it from
-# other numbers of that length; letters and hyphens around it, from parts of other ids.
+_MONTH, _DAY = r"(?:0\d|1[0-2])", r"(?:[06][1-9]|[1278]\d|[39][01]|60)"
+_DASH = r"[-+./\xad\u2010-\u2015\u2212]"
+# As people write one: with or without century, with blanks or hyphens between its parts, with a
+# dash, of whatever sort, before the last four. Month and day, of which a samordningsnummer has 60
+# more, tell it from other numbers of that length; digits and hex digits around it, from parts of
+# other ids, and a blank after a date with hyphens, from a time.
 _IN_TEXT = re.compile(
-    r"(?<![0-9A-Za-z-])(?:(?:18|19|20)\s?)?"
-    r"\d\d\s?(?:0\d|1[0-2])\s?(?:[06][1-9]|[1278]\d|[39][01]|60)\s*+[-+\u2010-\u2015\u2212]?+\s*+\d{4}"
-    r"(?!-?[0-9A-Za-z])"
+    r"(?<![0-9A-Fa-f])(?<![0-9A-Fa-f]-)(?:(?:18|19|20)\s?)?"
+    rf"(?:\d\d\s?{_MONTH}\s?{_DAY}\s*+{_DASH}{{0,2}}+\s*+|\d\d-{_MONTH}-{_DAY}\s?{_DASH}{{1,2}}\s?)"
+    r"\d{4}(?!-?[0-9A-Fa-f])"
 )
 # Each digit twice, and the digits of that added up.
 _DOUBLED = str.maketrans("0123456789", "0246813579")

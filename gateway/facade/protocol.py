@@ -10,6 +10,8 @@ LARGEST_HEAD = 64 * 1024
 # Sizes of chunks, and what stands between them, for each byte of a body: one that comes in chunks
 # of a single byte has six.
 LARGEST_FRAMING = 8
+# A refusal comes before the whole request; this is left to hear it, in seconds.
+LINGER_S = 5.0
 _UPGRADE = re.compile(rb"(?<=\n)upgrade(?=[ \t]*:)", re.IGNORECASE)
 
 
@@ -49,6 +51,16 @@ class BoundedHead(HttpToolsProtocol):
             self._beside += len(data)
         allowed = LARGEST_HEAD + LARGEST_FRAMING * self._body
         if self._head > LARGEST_HEAD or self._beside > allowed:
+            self.transport.abort()
+
+    def on_response_complete(self) -> None:
+        """Give whoever was answered before all was read some time to end, and then hang up."""
+        super().on_response_complete()
+        if self._part is _Part.REST:
+            self.loop.call_later(LINGER_S, self._hang_up, self._requests)
+
+    def _hang_up(self, request: int) -> None:
+        if self._part is _Part.REST and self._requests == request:
             self.transport.abort()
 
     def on_message_begin(self) -> None:

@@ -94,7 +94,8 @@ def _find(adapter: Finds, message: Message) -> Delivered | TryLater | None:
     try:
         found = _naming_nobody(adapter.find(message))
     except Unavailable as error:
-        return TryLater("it cannot be asked now whether it has the message", error.retry_after)
+        words = f"it cannot be asked now whether it has the message: {error}"
+        return TryLater(without_numbers(words), error.retry_after)
     except Exception as error:  # noqa: BLE001 an adapter must never take the worker down
         return TryLater(f"{type(adapter).__name__}.find raised {type(error).__name__}")
     if found is None or isinstance(found, Delivered):

@@ -11,6 +11,7 @@ from gateway.domain.destination import Destination
 from gateway.domain.errors import Fault, Refusal, Rule, StartRefused
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.period import SWEDEN
+from gateway.domain.person import without_numbers
 from gateway.domain.routing import RouteTable
 from gateway.flow.caller import Caller, Role, require
 from gateway.flow.ports import (
@@ -71,7 +72,10 @@ class Health:
         self._check_known(destination)
         if not reason.strip():
             raise Refusal(Fault(Rule.TEXT_MISSING, "reason", "say why; others will read it"))
-        paused = Paused(reason, caller.acts_as, self.clock())
+        if not reason.isprintable():
+            words = "it has characters that cannot be shown; write plain words"
+            raise Refusal(Fault(Rule.SCHEMA, "reason", words))
+        paused = Paused(without_numbers(reason), caller.acts_as, self.clock())
         if not self.states.pause(destination, paused):
             words = f"{destination} is paused already; resume it first to say another reason"
             raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "destination", words))
@@ -159,6 +163,8 @@ class _View:
         state, routed = self.state(key), self._routed(key)
         if self.table is not None and routed is None:
             yield Standing.UNROUTED, Held("is not in the route table any more")
+            # Whatever else was known of it says nothing until it is there again.
+            return
         if state.paused:
             yield Standing.PAUSED, Held(_paused(state.paused))
         if state.breaker.state in {BreakerState.OPEN, BreakerState.PROBING}:

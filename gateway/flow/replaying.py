@@ -67,7 +67,7 @@ class Replaying:
         within, routed = self._within_its_region(chosen, route), self._routed()
         stocks = self.parked.stock(within, self.clock(), None if route == ORIGINAL else routed)
         if not stocks:
-            raise Refusal(Fault(Rule.NOTHING_PARKED, "filter", _NOTHING))
+            raise Refusal(Fault(Rule.NOTHING_PARKED, "filter", self._nothing(chosen)))
         count = sum(stock.count for stock in stocks)
         return Preview(count, len(stocks), tuple(self._warnings(stocks, route)))
 
@@ -125,6 +125,14 @@ class Replaying:
         receiver = table.receiver_of(parked.unit)
         found = table.resolve(parked.unit, parked.kind, receiver, self.clock())
         return _aim_at(found.destination, parked) if isinstance(found, Routed) else None
+
+    def _nothing(self, chosen: Selection) -> str:
+        to = chosen.destination
+        if to is None or to in self._routed():
+            return _NOTHING
+        return (
+            f"{_NOTHING}; {to!r} is not in the route table: what waits there needs another route"
+        )
 
     def _routed(self) -> frozenset[str]:
         return frozenset(self.table().destinations)

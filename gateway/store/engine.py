@@ -136,14 +136,21 @@ _WHICH_URL = "database_url: use sqlite:///path/of/a/file or postgresql://user@ho
 
 
 def _postgres(url: URL) -> Engine:
-    return create_engine(url, **_POOL, **_PLAIN, pool_pre_ping=True)
+    engine = create_engine(url, **_POOL, **_PLAIN, pool_pre_ping=True)
+    event.listen(engine, "connect", _set_up_postgres)
+    return engine
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, **_POOL, **_PLAIN)
+    engine = create_engine(url, **_POOL, **_PLAIN, connect_args={"cached_statements": 256})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _set_up_postgres(connection: Any, _record: object) -> None:  # the driver's own connection
+    # Statements of many rows, one for each table and size (see `rows`), besides all the others.
+    connection.prepared_max = 256
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # the driver's own connection

@@ -49,16 +49,21 @@ class _Statement:
 
 
 def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Split by powers of two, so that a database meets few statements and keeps them prepared."""
+    """
+    Split large batches by powers of two, so that a database meets few statements.
+
+    All of them stay prepared: what is usual goes in one, whatever its size.
+    """
     start = 0
     while left := len(rows) - start:
-        size = min(1 << left.bit_length() - 1, _MOST_ROWS)
+        size = left if left <= _USUAL_ROWS else min(1 << left.bit_length() - 1, _MOST_ROWS)
         yield rows[start : start + size]
         start += size
 
 
 # With the widest table this is far below the number of values that a statement may have.
 _MOST_ROWS = 64
+_USUAL_ROWS = 16
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 from pydantic import ValidationError
 
-from adapters.file_drop import FileDrop, FileDropSettings, leaving
+from adapters.file_drop import FileDrop, FileDropSettings, leaving, picking_up
 from adapters.file_drop.local import LocalPlace
 from gateway.adapter import Delivered, TryLater, Unavailable, message_to_json
 from gateway.domain.notation import case_message_to_json
@@ -225,6 +225,14 @@ WRONG = {
     "another shape": ('{"messageId": "m", "messageKind": "REPLY"}', "messageKind: Input should"),
     "a key too many": ('{"extra": 1}', "extra: Extra inputs are not permitted"),
     "a control character": ('{"messageId": "m", "text": "\\u0000"}', "text: String should match"),
+    "a time that no clock has": (
+        '{"messageId": "m", "sentTime": "9999-12-31T23:59:59-23:59"}',
+        "sentTime: String should match",
+    ),
+    "a day that no calendar has": (
+        '{"messageId": "m", "sentTime": "2026-02-30T12:00:00Z"}',
+        "sentTime: Value error",
+    ),
     "not UTF-8": (b'{"text": "\xe5"}', "the file: Invalid JSON"),
     "a file of nonsense": (
         '{"attachments": [{"fileName": "a", "mediaType": "b", "content": "?"}]}',
@@ -258,6 +266,26 @@ def test_a_file_that_is_still_being_written_is_left_alone(drop, tmp_path):
     (tmp_path / "back/link.json").symlink_to(tmp_path / "back/svar.json.tmp")
     assert list(drop.replies(NOW)) == []
     assert "rejected" not in listed(tmp_path / "back")
+
+
+def test_a_file_from_the_future_is_taken_when_it_stays_as_it_is(drop, tmp_path, monkeypatch):
+    """DOMAIN D2: the clock of the machine that has the folder may be ahead."""
+    reply = put_reply(tmp_path / "back/svar.json")
+    put(tmp_path / "back/svar.json", (tmp_path / "back/svar.json").read_text(), age_s=-86_400)
+    assert list(drop.replies(NOW)) == []
+    monkeypatch.setattr(picking_up, "SETTLED_S", 0.0)
+    assert [given.message_id for given in drop.replies(NOW)] == [reply.message_id]
+
+
+def test_a_name_that_is_no_text_is_not_hidden(drop, tmp_path):
+    """DOMAIN C1: whoever looks for it must find it."""
+    reply = put_reply(Path(os.fsdecode(os.fsencode(tmp_path / "back") + b"/\xff.json")))
+    (given,) = drop.replies(NOW)
+    drop.settle(given, None)
+    assert (given.message_id, listed(tmp_path / "back/taken")) == (
+        reply.message_id,
+        ["reply.json"],
+    )
 
 
 def test_a_replies_folder_that_is_not_there_is_trouble(drop, tmp_path):

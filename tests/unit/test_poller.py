@@ -230,14 +230,26 @@ def test_a_reply_that_cannot_be_kept_now_stops_no_other_and_is_not_settled(desk)
         assert next_of(desk.adapters[A].asked) == desk.now - SWEEP_BACK
 
 
+def test_a_fault_of_ours_with_one_reply_stops_no_other(desk):
+    """DOMAIN C1: those that come after it reach the citizen."""
+    kept = make_case_message(case_number=desk.case())
+    desk.replies = Sieve(desk.replies, OverflowError("date value out of range"))
+    desk.adapters[A].says = [replace(kept, message_id="lost"), kept]
+    with desk.polling():
+        assert next_of(desk.adapters[A].settled) == (kept.message_id, None)
+        told = next_of(desk.lines)
+    assert (told["event"], "lost" in str(told)) == ("reply.not_posted", False)
+
+
 class Sieve:
     """Replies, where one cannot be kept."""
 
-    def __init__(self, replies):
+    def __init__(self, replies, error=None):
         self._replies = replies
+        self._error = error or Unavailable("the database does not answer")
 
     def post(self, message, caller):
         """Post all but the one."""
         if message.message_id == "lost":
-            raise Unavailable("the database does not answer")
+            raise self._error
         return self._replies.post(message, caller)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.facade.soap.schema import told_name
 
 ENVELOPE_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/"
 
@@ -71,7 +72,7 @@ def _check_understood(blocks: Sequence[etree._Element]) -> None:
         name = etree.QName(block)
         known = name.localname in _ADDRESSES or name.namespace == _ADDRESSING
         if not known and block.get(_MUST) == "1" and block.get(_ACTOR) in _FOR_US:
-            raise NotUnderstood(name.text)
+            raise NotUnderstood(told_name(name.localname))
 
 
 def _may_be_many(data: bytes, encoding: str | None) -> bool:

@@ -132,6 +132,11 @@ def _words(error: "etree._LogEntry", at: etree._Element, schema: Schema) -> str:
     return f"{rule}: look at the schema of the contract"
 
 
+def told_name(name: str) -> str:
+    """Give a name that a stranger wrote as it may be told again: not one with digits in it."""
+    return name if _A_NAME.fullmatch(name) else "(no name)"
+
+
 # The rules of XML Schema for an element with parts, and for one with a value. No element of the
 # contracts has attributes of its own.
 _UNKNOWN_ATTRIBUTE = frozenset({"CVC_COMPLEX_TYPE_3_2_1", "CVC_TYPE_3_1_1"})
@@ -143,7 +148,7 @@ _A_NAME = re.compile(r"[A-Za-z_-]{1,64}")
 def _attributes(element: etree._Element) -> str:
     names = [etree.QName(str(name)) for name in element.attrib]
     unknown = [name.localname for name in names if name.namespace != _XSI]
-    return ", ".join(name if _A_NAME.fullmatch(name) else "(no name)" for name in unknown)
+    return ", ".join(map(told_name, unknown))
 
 
 def _order(message: str, schema: Schema) -> str:

@@ -43,6 +43,12 @@ def test_an_official_test_number_is_accepted_without_a_doubt(number):
     assert warnings(person) == []
 
 
+@pytest.mark.parametrize("before", ["personnummer", "SYN-", "pnr:"])
+def test_a_number_is_blotted_out_where_it_stands(before):
+    """DOMAIN A8: also right after a word."""
+    assert without_numbers(f"{before}19121212-1212.") == f"{before}<number>."
+
+
 def test_a_long_text_is_read_through_in_no_time():
     """DOMAIN A8: the words of a stranger must not hold us up."""
     assert without_numbers("911212" + " " * 1_000_000) != ""

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 import uvicorn
 
+from gateway.facade import protocol
 from gateway.facade.protocol import LARGEST_HEAD, BoundedHead
 
 ANSWER = b"HTTP/1.1 200 OK\r\n"
@@ -24,8 +25,16 @@ async def echo(scope, receive, send):
     await send({"type": "http.response.body", "body": body})
 
 
-async def _exchange(sent):
-    config = uvicorn.Config(echo, http=BoundedHead, port=0, log_config=None, lifespan="off")
+async def refuse(scope, receive, send):
+    """Answer before the body has come."""
+    if scope["type"] == "http":
+        headers = [(b"content-length", b"0")]
+        await send({"type": "http.response.start", "status": 413, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _exchange(sent, app=echo, most=LARGEST_HEAD):
+    config = uvicorn.Config(app, http=BoundedHead, port=0, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
@@ -34,7 +43,7 @@ async def _exchange(sent):
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(sent)
     try:
-        answer = await reader.read(LARGEST_HEAD) if sent else b""
+        answer = await asyncio.wait_for(reader.read(most), 3) if sent else b""
     except ConnectionError:
         answer = b""
     writer.close()
@@ -43,9 +52,9 @@ async def _exchange(sent):
     return answer
 
 
-def exchange(sent):
-    """Send bytes to a server of ours, and read what comes first."""
-    return asyncio.run(_exchange(sent))
+def exchange(sent, **how):
+    """Send bytes to a server of ours, and read what comes first, or `most`: -1 is to the end."""
+    return asyncio.run(_exchange(sent, **how))
 
 
 def request(*headers, body=b""):
@@ -81,3 +90,17 @@ def test_trailers_that_do_not_end_are_hung_up_on(line):
     """The parser would keep all of them."""
     flood = b"0\r\n" + line * (3 * LARGEST_HEAD)
     assert exchange(request("Transfer-Encoding: chunked", body=flood)) == b""
+
+
+def test_whoever_was_refused_and_goes_silent_is_hung_up_on(monkeypatch):
+    """DOMAIN C2: no key is needed to be refused, so none must hold a connection."""
+    monkeypatch.setattr(protocol, "LINGER_S", 0.05)
+    begun = request("Content-Length: 99999999999", body=b"x" * 1000)
+    # It ends; a time-out would be raised.
+    exchange(begun, app=refuse, most=-1)
+
+
+def test_empty_lines_before_a_head_are_no_head():
+    """RFC 9112 §2.2: a wish for another protocol after them is left unheard too."""
+    asked = ("Connection: Upgrade", "Upgrade: h2c", "Content-Length: 5")
+    assert exchange(b"\r\n\r\n" + request(*asked, body=b"hello")).endswith(b"hello")

@@ -21,6 +21,8 @@ from gateway.domain.errors import Unavailable
 from gateway.domain.hsa import is_loose
 from gateway.domain.message import CaseMessage, Message
 from gateway.domain.notation import (
+    INSTANT,
+    SPEAKABLE,
     Json,
     case_message_from_json,
     case_to_json,
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     import httpx
 
 __all__ = [
+    "INSTANT",
+    "SPEAKABLE",
     "Adapter",
     "AdapterSettings",
     "Attachment",

@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from adapters.file_drop.place import Away, Entry, Opened, Place, told
-from gateway.adapter import CaseMessage, Unavailable, case_message_from_json
+from gateway.adapter import INSTANT, SPEAKABLE, CaseMessage, Unavailable, case_message_from_json
 
 # As much as a request over REST may have (bytes).
 LARGEST_REPLY = 16 * 1024 * 1024
@@ -184,18 +184,9 @@ def _is_in_the_calendar(moment: str) -> str:
 
 
 # The kinds of text and their lengths are those of the contracts (CONTRACT, ProcessCaseMessage).
-_SPEAKABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*$"
-_Words = Annotated[str, StringConstraints(pattern=_SPEAKABLE, max_length=20_000)]
-_Short = Annotated[str, StringConstraints(pattern=_SPEAKABLE, min_length=1, max_length=255)]
-# As over REST: within what every clock and database can hold.
-_Moment = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
-        r"(Z|[+\-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))$"
-    ),
-    AfterValidator(_is_in_the_calendar),
-]
+_Words = Annotated[str, StringConstraints(pattern=SPEAKABLE, max_length=20_000)]
+_Short = Annotated[str, StringConstraints(pattern=SPEAKABLE, min_length=1, max_length=255)]
+_Moment = Annotated[str, StringConstraints(pattern=INSTANT), AfterValidator(_is_in_the_calendar)]
 _Id = Annotated[str, StringConstraints(pattern=r"^\S([^\x00-\x1f\x7f]*\S)?$", max_length=256)]
 
 

@@ -28,6 +28,15 @@ from gateway.domain.person import PersonId
 # JSON values: mappings as read from outside, already checked for shape by a door.
 Json = dict[str, Any]
 
+# Patterns of what a door takes in this notation. No text has characters that XML cannot carry: a
+# case that came in as JSON leaves as SOAP just as well. A time is within what every clock and
+# database can hold.
+SPEAKABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*$"
+INSTANT = (
+    r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
+    r"(Z|[+\-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))$"
+)
+
 
 def case_to_json(case: Case, *, with_content: bool = True) -> Json:
     """Write a case; `with_content=False` leaves the bytes of the attachments out."""

@@ -75,6 +75,11 @@ def load(
     return claimed, unreadable
 
 
+def abandoned(connection: Connection, now: datetime) -> list[Abandoned]:
+    """Read the attempts whose lease has ended, the one that ended first first."""
+    return [_left(row) for row in connection.execute(_ABANDONED, {"now": now})]
+
+
 def bring_forward(connection: Connection, destination: str, at: datetime, most: int) -> None:
     """Let the deliveries that would be tried there next be due at once."""
     connection.execute(_BRING_FORWARD, {"name": destination, "now": at, "most": most})
@@ -206,6 +211,14 @@ TAKE = _take()
 _BRING_FORWARD = _bring_forward()
 _TAKE_UP = _take_up()
 _LOAD = _load()
+_ABANDONED = (
+    select(outbox, cases.c.case_number)
+    .join(cases, cases.c.id == outbox.c.case_id)
+    .where(
+        outbox.c.state == standing(DeliveryState.SENDING), outbox.c.lease_until < bindparam("now")
+    )
+    .order_by(outbox.c.lease_until)
+)
 
 
 def _claimed(row: Found, came_with: Files) -> Claimed:
@@ -221,9 +234,14 @@ def _claimed(row: Found, came_with: Files) -> Claimed:
 
 
 def _left(row: Found) -> Abandoned:
-    before = row.attempts_before or 0
     return Abandoned(
-        row.id, row.destination, row.attempts, row.claimed_at, row.waiting_since, before
+        id=row.id,
+        destination=row.destination,
+        attempt=row.attempts,
+        claimed_at=row.claimed_at,
+        waiting_since=row.waiting_since,
+        attempts_before=row.attempts_before or 0,
+        case_number=row.case_number,
     )
 
 

@@ -88,18 +88,7 @@ class SqlDeliveries:
     def abandoned(self, now: datetime) -> list[Abandoned]:
         """Read the attempts whose lease has ended."""
         with self.database.reading() as connection:
-            return [
-                Abandoned(
-                    row.id,
-                    row.destination,
-                    row.attempts,
-                    row.claimed_at,
-                    row.waiting_since,
-                    row.attempts_before or 0,
-                    row.case_number,
-                )
-                for row in connection.execute(_ABANDONED, {"now": now})
-            ]
+            return claims.abandoned(connection, now)
 
     def listed(
         self, state: DeliveryState | None, destination: str | None, after: UUID | None, limit: int
@@ -213,14 +202,6 @@ _RENEW = (
         outbox.c.state == standing(DeliveryState.SENDING),
     )
     .values(lease_until=bindparam("until"))
-)
-_ABANDONED = (
-    select(outbox, cases.c.case_number)
-    .join(cases, cases.c.id == outbox.c.case_id)
-    .where(
-        outbox.c.state == standing(DeliveryState.SENDING), outbox.c.lease_until < bindparam("now")
-    )
-    .order_by(outbox.c.lease_until)
 )
 _HURRY = (
     update(outbox)

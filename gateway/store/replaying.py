@@ -29,8 +29,8 @@ def let_out(
         connection.execute(_MOVE_WAITING, {"case": again, "to": aim.destination})
     elif aim.destination != parked.destination:
         connection.execute(_MOVE_ONE, {"delivery": parked.id, "to": aim.destination})
-    for entry in entries(replay, parked, aim, at):
-        timelines.append(connection, again, entry)
+    told = [(again, entry) for entry in entries(replay, parked, aim, at)]
+    timelines.append_all(connection, told)
     return True
 
 

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from gateway.domain.errors import Fault, Rule
+from gateway.domain.notation import INSTANT, SPEAKABLE
 from gateway.facade.rest import shape
 
 # pydantic tells the value and the words of exceptions too; of what it tells, only these are ours.
@@ -15,14 +16,14 @@ MOST_FAULTS = 50
 _A_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 _PATTERN_WORDS = {
-    shape.SPEAKABLE: "holds a character that XML cannot carry; leave it out",
+    SPEAKABLE: "holds a character that XML cannot carry; leave it out",
     shape.ONE_LINE: (
         "must be 1 to 256 characters, no control characters, without blanks at the ends"
     ),
     shape.OID: "must be an OID: numbers with dots between",
     shape.PERSON_NUMBER: "must be twelve letters or digits without a separator",
     shape.DAY: "must be a date such as 2026-03-01, without a time zone",
-    shape.INSTANT: (
+    INSTANT: (
         "must be a time such as 2026-03-01T08:30:00Z; "
         "the time zone is mandatory, at most 14:00 from UTC"
     ),

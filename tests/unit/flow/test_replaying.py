@@ -79,6 +79,17 @@ def office(town):
     return Office(town)
 
 
+def supplement(town):
+    """Deliver a case, let the citizen add to it, and give its number."""
+    number = town.submit(make_case()).receipt.case_number
+    (claimed,) = town.claim()
+    town.store.deliveries.record(
+        claimed, Attempted(DeliveryState.DELIVERED, "delivered"), town.now
+    )
+    town.intake.supplement(number, "s-1", make_supplement(), town.e_service)
+    return number
+
+
 def test_parked_work_is_seen_in_groups(office):
     """DOMAIN C4, G1."""
     for attempted in (AWAY, AWAY, UNCLEAR):
@@ -151,12 +162,7 @@ def test_what_waits_for_a_destination_that_is_gone_is_not_sent_there_again(offic
 
 def test_what_belongs_to_a_case_whose_handler_is_gone_has_no_way_of_its_own(office, town):
     """DOMAIN B4: where the case is to be handled is for an operator to say."""
-    number = town.submit(make_case()).receipt.case_number
-    (claimed,) = town.claim()
-    town.store.deliveries.record(
-        claimed, Attempted(DeliveryState.DELIVERED, "delivered"), town.now
-    )
-    town.intake.supplement(number, "s-1", make_supplement(), town.e_service)
+    supplement(town)
     leave(office)
     ended = office.replay(route="today")
     assert (ended.done, ended.skipped) == (1, 1)
@@ -225,12 +231,7 @@ def test_what_has_no_route_today_stays_parked(office, town):
 
 def test_an_open_case_stays_where_it_is_handled(office, town):
     """DOMAIN B4: today's route is for those that nobody has yet."""
-    number = town.submit(make_case()).receipt.case_number
-    (claimed,) = town.claim()
-    town.store.deliveries.record(
-        claimed, Attempted(DeliveryState.DELIVERED, "delivered"), town.now
-    )
-    town.intake.supplement(number, "s-1", make_supplement(), town.e_service)
+    number = supplement(town)
     (claimed,) = town.claim()
     town.store.deliveries.record(claimed, AWAY, town.now)
     office.route_to_new()

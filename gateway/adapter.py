@@ -9,12 +9,19 @@ outbox's, and seconds of connect retry are in the lent HTTP client. What it may 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, Self, runtime_checkable
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, HttpUrl, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    model_validator,
+)
 
 from gateway.domain.case import Attachment, Case, CaseEvent, Supplement
 from gateway.domain.errors import Unavailable
@@ -29,7 +36,16 @@ from gateway.domain.notation import (
     message_to_json,
     supplement_to_json,
 )
+from gateway.domain.outcome import (
+    Delivered,
+    Outcome,
+    Refused,
+    TryLater,
+    Unclear,
+    outcome_of_status,
+)
 from gateway.domain.signing import secret_fault
+from gateway.domain.tls import Tls
 
 if TYPE_CHECKING:
     import httpx
@@ -47,6 +63,7 @@ __all__ = [
     "Delivered",
     "Finds",
     "HsaIdText",
+    "HttpsSettings",
     "Json",
     "Message",
     "Outcome",
@@ -63,89 +80,13 @@ __all__ = [
     "Unclear",
     "UnitInbox",
     "WebAddress",
+    "WholePath",
     "case_message_from_json",
     "case_to_json",
     "message_to_json",
     "outcome_of_status",
     "supplement_to_json",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """They have it; `remote_id` is what they call the case, when they said."""
-
-    remote_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """They never will take this; a human looks. `reason` carries no personal data."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class TryLater:
-    """Nothing was taken; `after` is the seconds that they asked us to wait, when they said."""
-
-    reason: str
-    after: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """It was sent and no answer came: repeated only where repeats are recognised (DOMAIN C6)."""
-
-    reason: str
-
-
-Outcome = Delivered | Refused | TryLater | Unclear
-
-# What an HTTP status says about one message. Where our own settings are wrong, nothing was taken
-# and nothing is wrong with the message: it waits, and goes out by itself when they are mended.
-_TRY_LATER = {
-    401: "our credentials are not accepted there; see the destination's secrets",
-    403: "we are not permitted there",
-    404: "nothing has this address there; see settings.url",
-    405: "this address takes no POST; see settings.url",
-    407: "a proxy there wants credentials",
-    408: "it did not get the whole message in time",
-    421: "the host at this address answers for others; see settings.url",
-    425: "it asks us to come back",
-    429: "we call too often",
-    501: "this address takes no such calls; see settings.url",
-    503: "it cannot take anything now",
-}
-
-
-def outcome_of_status(status: int, retry_after: str | None = None) -> Refused | TryLater | Unclear:
-    """
-    Tell what an HTTP status that is no success means for the message.
-
-    `retry_after` is the header of that name. A server's fault in the 500s may have come after the
-    message was taken, except where the status itself denies it.
-    """
-    if status in _TRY_LATER:
-        return TryLater(f"HTTP {status}: {_TRY_LATER[status]}", _seconds_asked(retry_after))
-    if 300 <= status < 400:
-        return TryLater(f"HTTP {status}: it has moved; put its new address in settings.url")
-    if 400 <= status < 500:
-        return Refused(f"HTTP {status}: it will not take this message")
-    return Unclear(f"HTTP {status}: whether it took the message is not known")
-
-
-def _seconds_asked(retry_after: str | None) -> float | None:
-    """Read Retry-After, seconds or a date (RFC 9110 §10.2.3); what cannot be read is no wish."""
-    text = (retry_after or "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    at = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return max(0.0, (at - datetime.now(UTC)).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +120,12 @@ def _without_credentials(url: HttpUrl) -> HttpUrl:
     return url
 
 
+def _whole_path(path: Path) -> Path:
+    if not path.is_absolute():
+        raise ValueError("give the whole path, from the root; the gateway may start anywhere")
+    return path
+
+
 def _signing(secret: SecretStr) -> SecretStr:
     fault = secret_fault(secret.get_secret_value())
     if fault:
@@ -188,7 +135,46 @@ def _signing(secret: SecretStr) -> SecretStr:
 
 HsaIdText = Annotated[str, AfterValidator(_hsa_id)]
 WebAddress = Annotated[HttpUrl, AfterValidator(_without_credentials)]
+WholePath = Annotated[Path, AfterValidator(_whole_path)]
 SigningSecret = Annotated[SecretStr, AfterValidator(_signing)]
+
+
+class HttpsSettings(AdapterSettings):
+    """
+    Inherited by the settings of an adapter that calls an address over HTTPS.
+
+    `tools.http` keeps what is told here: who we are there, and whom alone we trust. That the name
+    in the server's certificate is that of the address is looked at always.
+    """
+
+    url: WebAddress = Field(description="Where it is called.")
+    client_certificate: WholePath | None = Field(
+        default=None,
+        description="The PEM file with our certificate, and those between it and its authority.",
+    )
+    client_key: WholePath | None = Field(
+        default=None, description="The PEM file with our private key, without a passphrase."
+    )
+    trusted_ca: WholePath | None = Field(
+        default=None,
+        description="The PEM file with the authorities, or the certificates themselves, that are "
+        "trusted there and nobody else; left out, those that the system trusts.",
+    )
+
+    @property
+    def tls(self) -> Tls:
+        """Give what the client is made with."""
+        return Tls(self.client_certificate, self.client_key, self.trusted_ca)
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if bool(self.client_certificate) != bool(self.client_key):
+            raise ValueError("client_certificate and client_key go together; tell both, or none")
+        if self.url.scheme != "https" and self.tls != Tls():
+            raise ValueError(
+                "client_certificate, client_key and trusted_ca are for https, and the url is not"
+            )
+        return self
 
 
 class UnitInbox(Protocol):
@@ -223,12 +209,14 @@ class Tools:
     What is lent to an adapter: the only ways out.
 
     `http` has the destination's time-outs and trust. `contracts` is the folder of WSDL files.
+    `hsa_id` is the gateway's own.
     """
 
     http: "httpx.Client"
     inbox: UnitInbox
     contracts: Path
     steps: Steps
+    hsa_id: str
 
 
 class Adapter(Protocol):

@@ -9,10 +9,12 @@ from typing import get_args
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
-from gateway.adapter import Adapter, AdapterTypes, Broken, Can, Tools
+from gateway.adapter import Adapter, AdapterTypes, Broken, Can, HttpsSettings, Tools
 from gateway.domain.destination import Destination
 from gateway.domain.errors import StartRefused
+from gateway.domain.tls import Tls
 from gateway.settings import PREFIX
+from gateway.wire.trust import context_of
 
 GROUP = "vaxel.adapters"
 
@@ -35,6 +37,26 @@ def faults(destination: Destination, types: AdapterTypes, secrets: Secrets) -> l
     """Tell everything that is wrong with a destination's adapter and settings, never a value."""
     prepared = _prepare(destination, types, secrets)
     return prepared if isinstance(prepared, list) else []
+
+
+def tls_of(destination: Destination, types: AdapterTypes, secrets: Secrets) -> Tls:
+    """Tell what the settings of a destination say about TLS; nothing when they are wrong."""
+    prepared = _prepare(destination, types, secrets)
+    settings = None if isinstance(prepared, list) else prepared[1]
+    return settings.tls if isinstance(settings, HttpsSettings) else Tls()
+
+
+def trust_faults(
+    destinations: Iterable[Destination], types: AdapterTypes, secrets: Secrets
+) -> list[str]:
+    """Tell which destinations name files for TLS that this machine cannot use."""
+    found = []
+    for destination in destinations:
+        try:
+            context_of(tls_of(destination, types, secrets))
+        except StartRefused as error:
+            found.append(f"{destination.key}: {error}")
+    return found
 
 
 def build(

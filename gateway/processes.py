@@ -13,6 +13,9 @@ from gateway import log
 from gateway.app import Gateway, make_facade, open_gateway
 from gateway.facade.metrics import metrics_server
 from gateway.facade.protocol import BoundedHead
+from gateway.facade.tls import Tls, checked_context
+from gateway.facade.tokens import tokens_of
+from gateway.routes.following import look
 from gateway.routes.live import LiveTable
 from gateway.settings import Settings
 
@@ -31,7 +34,8 @@ def serve(
     _hold({signal.SIGHUP})
     gateway = opened(settings)
     worker = gateway.worker() if with_worker else None
-    threading.Thread(target=_reload_at_hangups, args=(gateway.live,), daemon=True).start()
+    tls = Tls(settings.tls) if settings.tls else None
+    threading.Thread(target=_look_at_hangups, args=(gateway.live, tls), daemon=True).start()
     server = uvicorn.Server(
         uvicorn.Config(
             make_facade(gateway, worker),
@@ -44,10 +48,18 @@ def serve(
             proxy_headers=False,
             server_header=False,
             timeout_graceful_shutdown=GRACE_S,
+            ssl_context_factory=(lambda *_: tls.context) if tls else None,
         )
     )
     _tune_the_interpreter()
     server.run()
+
+
+def check_files(settings: Settings) -> None:
+    """Tell whether certificates and keys could be used now; raises StartRefused."""
+    if settings.tls:
+        checked_context(settings.tls)
+    tokens_of(settings.oauth)
 
 
 def work(settings: Settings) -> None:
@@ -58,7 +70,7 @@ def work(settings: Settings) -> None:
     gateway = open_gateway(settings)
     with gateway.delivering(gateway.worker()), _open_to_monitors(gateway):
         while signal.sigwait(told) is signal.SIGHUP:
-            gateway.live.reload()
+            look(gateway.live)
 
 
 def _open_to_monitors(gateway: Gateway) -> AbstractContextManager[None]:
@@ -92,7 +104,9 @@ def _hold(signals: set[signal.Signals]) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
 
 
-def _reload_at_hangups(live: LiveTable) -> None:
-    """Read the routes anew at each SIGHUP, beside the work: a large table takes seconds."""
+def _look_at_hangups(live: LiveTable, tls: Tls | None) -> None:
+    """Look for newer routes and certificates at each SIGHUP, beside the work: it takes seconds."""
     while signal.sigwait({signal.SIGHUP}):
-        live.reload()
+        if tls is not None:
+            tls.reload()
+        look(live)

@@ -40,7 +40,16 @@ _MIB = 1024 * 1024
 
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]+/[a-z0-9.+-]+$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+HeaderName = Annotated[str, StringConstraints(to_lower=True, pattern=r"^[a-zA-Z0-9-]+$")]
+Filled = Annotated[str, StringConstraints(min_length=1)]
+# INTEROP §3.2: what a catalogue takes as an address.
+PublicUrl = Annotated[
+    str, StringConstraints(pattern=r"^https?://[0-9a-zA-Z_.:/-]{1,150}[0-9a-zA-Z]$")
+]
 MailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s,]+@[^@\s,]+$")]
+
+# INTEROP §2.5: VP's own and Traefik's; RFC 9440 is what newer proxies send.
+CERTIFICATE_HEADERS = ("x-vp-auth-cert", "x-forwarded-tls-client-cert", "client-cert")
 
 
 def _port_exists(bind: str) -> str:
@@ -54,8 +63,19 @@ AddressAndPort = Annotated[
 ]
 
 
+def _not_in_the_clear(place: str) -> str:
+    if "://" in place and not place.startswith("https://"):
+        raise ValueError("give a file, or an address that begins with https://")
+    return place
+
+
 class CallerSettings(BaseModel):
-    """One known caller; `keys_sha256` are digests of its API keys, two while one is changed."""
+    """
+    One known caller.
+
+    `keys_sha256` are digests of its API keys, two while one is changed; `oauth_client` is what the
+    issuer of tokens calls it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -63,12 +83,24 @@ class CallerSettings(BaseModel):
     name: str
     role: Role
     keys_sha256: tuple[Sha256, ...] = ()
+    oauth_client: Filled | None = None
     units: tuple[HsaIdText, ...] = ()
+    regions: tuple[Filled, ...] = ()
+    may_tell_original_consumer: bool = False
 
     @model_validator(mode="after")
     def _only_staff_have_units(self) -> Self:
         if (self.role is Role.STAFF) != bool(self.units):
             raise ValueError("staff, and nobody else, have units: those whose inbox they work in")
+        return self
+
+    @model_validator(mode="after")
+    def _only_integrators_have_regions(self) -> Self:
+        if (self.role is Role.INTEGRATOR) != bool(self.regions):
+            words = (
+                "an integrator, and nobody else, has regions: the folders whose routes it edits"
+            )
+            raise ValueError(words)
         return self
 
 
@@ -110,6 +142,26 @@ class AlertSettings(BaseModel):
         return self
 
 
+class TlsSettings(BaseModel):
+    """TLS that ends here: PEM files; with `client_ca` callers are asked for certificates."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    certificate: Path
+    key: Path
+    client_ca: Path | None = None
+
+
+class OauthSettings(BaseModel):
+    """Whose tokens are taken, and those made out to whom; `jwks` is a file or an https address."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: Filled
+    audience: Filled
+    jwks: Annotated[Filled, AfterValidator(_not_in_the_clear)]
+
+
 class Settings(BaseSettings):
     """
     All that can be set.
@@ -123,16 +175,21 @@ class Settings(BaseSettings):
 
     database_url: SecretStr = SecretStr("sqlite:///var/vaxel.sqlite3")
     routing_rules: Path = Path("routing_rules")
+    routes_snapshot: Path = Path("var/routes.snapshot")
     hsa_id: HsaIdText = "SE5560000000-VAXEL"
     name: str = "vaxel"
     bind: AddressAndPort = "127.0.0.1:8177"
+    public_url: PublicUrl | None = None
     metrics_bind: AddressAndPort | None = None
     metrics_peers: tuple[IPvAnyNetwork, ...] = (
         IPv4Network("127.0.0.1/32"),
         IPv6Network("::1/128"),
     )
     alerts: AlertSettings = AlertSettings()
+    tls: TlsSettings | None = None
     trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
+    certificate_headers: tuple[HeaderName, ...] = CERTIFICATE_HEADERS
+    oauth: OauthSettings | None = None
     callers: tuple[CallerSettings, ...] = ()
     secrets: dict[str, SecretStr] = {}
     largest_request: Annotated[int, Field(ge=65_536, le=50 * _MIB)] = 15_728_640
@@ -149,16 +206,24 @@ class Settings(BaseSettings):
     ) -> tuple[CallerSettings, ...]:
         ids = Counter(HsaId(caller.hsa_id) for caller in callers)
         keys = Counter(key for caller in callers for key in caller.keys_sha256)
+        clients = Counter(caller.oauth_client for caller in callers if caller.oauth_client)
         if twice := [str(one) for one, times in ids.items() if times > 1]:
             raise ValueError(f"{', '.join(twice)} stands here twice; one caller has one entry")
         if max(keys.values(), default=1) > 1:
             raise ValueError("two callers have the same key; give each its own")
+        if max(clients.values(), default=1) > 1:
+            raise ValueError("two callers have the same oauth_client; give each its own")
         return callers
 
     @property
     def limits(self) -> Limits:
         """What attachments may be."""
         return Limits(self.attachment_bytes, self.attachments, self.media_types)
+
+    @property
+    def address(self) -> str:
+        """Where others reach the gateway."""
+        return self.public_url or f"{'https' if self.tls else 'http'}://{self.bind}"
 
     @property
     def host(self) -> str:

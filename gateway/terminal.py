@@ -22,6 +22,11 @@ def operator(settings: Settings) -> Caller:
     return Caller(HsaId(settings.hsa_id), "command line", Role.OPERATOR, user=_user())
 
 
+def national(settings: Settings) -> Caller:
+    """Give whoever edits routes on the machine: whoever reaches the database may change them."""
+    return Caller(HsaId(settings.hsa_id), "command line", Role.NATIONAL, user=_user())
+
+
 def line(words: str) -> None:
     """Print one whole line, as it is: it may be read by another program."""
     out.print(words.rstrip(), highlight=False, markup=False)

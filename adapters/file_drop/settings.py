@@ -2,19 +2,12 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import asyncssh
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from gateway.adapter import AdapterSettings, SecretStr
-
-
-def _whole_path(path: Path) -> Path:
-    if not path.is_absolute():
-        raise ValueError("give the whole path, from the root; the gateway may start anywhere")
-    return path
+from gateway.adapter import AdapterSettings, SecretStr, WholePath
 
 
 def _host_key(text: str) -> str:
@@ -34,7 +27,6 @@ def _host_key(text: str) -> str:
 _ONE_LINE = re.compile(r"[a-z0-9@.-]+ [A-Za-z0-9+/]+=*( [^\r\n]*)?")
 
 
-Folder = Annotated[Path, AfterValidator(_whole_path)]
 Host = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\s@/]+$")]
 User = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\s]+$")]
 HostKey = Annotated[str, AfterValidator(_host_key)]
@@ -43,12 +35,12 @@ HostKey = Annotated[str, AfterValidator(_host_key)]
 class FileDropSettings(AdapterSettings):
     """Where files are left and picked up; with `host` on an SFTP server, else on this machine."""
 
-    folder: Folder = Field(description="Where messages are left; it must be there.")
+    folder: WholePath = Field(description="Where messages are left; it must be there.")
     format: Literal["json", "xml"] = Field(
         default="json",
         description="How a message is written: as the body of a webhook, or as ProcessCase.",
     )
-    replies_folder: Folder | None = Field(
+    replies_folder: WholePath | None = Field(
         default=None,
         description="Where replies are picked up; left out, the system posts them itself.",
     )
@@ -62,7 +54,7 @@ class FileDropSettings(AdapterSettings):
         default=None,
         description="The SFTP server's public key; a server with another is not spoken to.",
     )
-    key_file: Folder | None = Field(
+    key_file: WholePath | None = Field(
         default=None,
         description="The file with our private key, without a passphrase, where the gateway runs.",
     )

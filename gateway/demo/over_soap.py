@@ -8,6 +8,7 @@ import requests
 import zeep
 
 from gateway.demo.sending import Again, Answer, Read, Receipt, Refused, Unread
+from gateway.demo.trust import session
 from gateway.domain.case import Case, Supplement
 from gateway.domain.notation import Json, case_to_json, supplement_to_json
 from gateway.domain.person import PersonId
@@ -20,7 +21,7 @@ _TROUBLE = (requests.RequestException, zeep.exceptions.Error)
 
 class SoapSender:
     """
-    Calls ProcessCase and GetCaseMessages below `url`, known by its HSA-id (INTEROP §2.4).
+    Calls ProcessCase and GetCaseMessages below `url`, known by its HSA-id (INTEROP §2.5).
 
     `gateway` is Växel's own logical address. The contracts are fetched when first needed, and
     again after a failure. zeep does not promise to be safe for threads: one sender for each.
@@ -29,9 +30,7 @@ class SoapSender:
     def __init__(self, url: str, sender_id: str, gateway: str) -> None:
         self._url = url
         self._gateway = gateway
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.headers["x-vp-sender-id"] = sender_id
+        self._session = session(sender_id)
         self._clients: dict[str, Any] = {}  # zeep has no types
 
     def submit(self, case: Case) -> Answer:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from gateway.demo import e_service, rest_system, staff
 from gateway.demo.site import AVVIKELSE, HSA_ID, PLATINA, SYNERGI, Site, System
 from gateway.demo.supervision import Program
+from gateway.demo.trust import showing, trusting
 from gateway.demo.witnesses import E_SERVICE_RECORD, INBOXES, STAFF_RECORD, notebook
 from gateway.settings import PREFIX
 
@@ -44,12 +45,13 @@ def people(site: Site) -> Iterator[Program]:
     yield Program(
         "e-service",
         (*_PYTHON, "gateway.demo.e_service", *at, "--gateway-hsa-id", HSA_ID, *notes, *load),
-        environment={e_service.KEY_VARIABLE: site.keys.e_service},
+        environment={e_service.KEY_VARIABLE: site.keys.e_service}
+        | _known_by_certificate(site, "e-service", e_service.HSA_ID),
     )
     yield Program(
         "staff",
         (*_PYTHON, "gateway.demo.staff", *at, "--record", STAFF_RECORD),
-        environment={staff.KEY_VARIABLE: site.keys.staff},
+        environment={staff.KEY_VARIABLE: site.keys.staff} | trusting(site.authority.certificate),
     )
 
 
@@ -74,4 +76,10 @@ def _system(
         *("--hsa-id", system.hsa_id, "--log", notebook(system)),
         *options,
     )
-    return Program(system.name, command, site.system_url(system), environment or {})
+    known = _known_by_certificate(site, system.name, system.hsa_id)
+    return Program(system.name, command, site.system_url(system), {**known, **(environment or {})})
+
+
+def _known_by_certificate(site: Site, name: str, hsa_id: str) -> dict[str, str]:
+    issued = site.authority.issue(name, serial_number=hsa_id)
+    return trusting(site.authority.certificate) | showing(issued)

@@ -17,6 +17,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from gateway.demo.case_server import Answer, Dialect, Given, as_json, given, run
 from gateway.demo.desk import Desk, Posted, Reply, owed_kinds
+from gateway.demo.trust import context
 
 KEY_VARIABLE = "DEMO_SYSTEM_KEY"
 SECRET_VARIABLE = "DEMO_SYSTEM_SECRET"  # noqa: S105 (the name of a variable)
@@ -35,7 +36,8 @@ def main() -> None:
 def dialect(desk: Desk, told: Given, keys: Mapping[str, str]) -> Dialect:
     """Speak REST in both directions."""
     webhook = Webhook(keys[SECRET_VARIABLE])
-    http = httpx.Client(headers={"X-API-Key": keys[KEY_VARIABLE]}, timeout=10, trust_env=False)
+    headers = {"X-API-Key": keys[KEY_VARIABLE]}
+    http = httpx.Client(headers=headers, verify=context(), timeout=10, trust_env=False)
     return Dialect(
         take=partial(_take, desk, webhook),
         busy=partial(as_json, 503, {"detail": "not open yet"}),

@@ -17,6 +17,7 @@ from gateway.demo import e_service, staff
 from gateway.demo.cases import STAFFED_UNITS, SWITCHING_UNIT
 from gateway.flow.caller import Role
 from gateway.settings import FILE
+from gateway.testing.certificates import Authority, make_authority
 
 # Beside the packages, in a checkout and in an installed wheel alike.
 EXAMPLES = Path(__file__).parents[2] / "routing_rules"
@@ -64,11 +65,12 @@ class Site:
     gateway_port: int
     system_ports: dict[str, int]
     keys: Keys
+    authority: Authority
 
     @property
     def gateway_url(self) -> str:
         """Where the gateway listens."""
-        return f"http://127.0.0.1:{self.gateway_port}"
+        return f"https://127.0.0.1:{self.gateway_port}"
 
     def system_url(self, system: System) -> str:
         """Where a stand-in system listens."""
@@ -83,7 +85,9 @@ def make_site(folder: Path, today: date) -> Site:
     """
     gateway_port, *ports = _free_ports(1 + len(SYSTEMS))
     names = [system.name for system in SYSTEMS]
-    site = Site(folder, today, gateway_port, dict(zip(names, ports, strict=True)), Keys())
+    authority = make_authority(folder / "certificates")
+    moved = dict(zip(names, ports, strict=True))
+    site = Site(folder, today, gateway_port, moved, Keys(), authority)
     shutil.copytree(EXAMPLES, folder / "routing_rules", ignore=shutil.ignore_patterns("__*"))
     for region in sorted((folder / "routing_rules").iterdir()):
         _adapt_region(site, region)
@@ -140,17 +144,18 @@ def _switch_today(units: Path, today: date) -> None:
 
 
 def _settings(site: Site) -> str:
-    keys = site.keys
+    keys, own = site.keys, site.authority.issue("gateway", hosts=["127.0.0.1"])
     return "\n".join(
         [
             f'hsa_id = "{HSA_ID}"',
             f'bind = "127.0.0.1:{site.gateway_port}"',
-            'trusted_proxies = ["127.0.0.1/32"]',
             f'secrets = {{ sydvik_synergi = "{keys.signing}" }}',
             _caller(e_service.HSA_ID, "E-tjänsten", Role.E_SERVICE, keys.e_service),
             _caller(staff.HSA_ID, "Personalen", Role.STAFF, keys.staff, STAFFED_UNITS),
             _caller(OPERATOR_HSA_ID, "Driften", Role.OPERATOR, keys.operator),
             *(_system(system, keys) for system in SYSTEMS),
+            f'\n[tls]\ncertificate = "{own.certificate}"\nkey = "{own.key}"',
+            f'client_ca = "{site.authority.certificate}"\n',
         ]
     )
 

@@ -20,6 +20,7 @@ from lxml import etree
 
 from gateway.demo.case_server import Answer, Dialect, Given, given, run
 from gateway.demo.desk import Desk, Posted, Reply, owed_kinds
+from gateway.demo.trust import session
 
 # At DEBUG it logs whole envelopes, and they are full of personal data.
 logging.getLogger("zeep").setLevel(logging.INFO)
@@ -61,9 +62,7 @@ class Caller:
     def __init__(self, gateway_url: str, hsa_id: str, gateway_hsa_id: str) -> None:
         self._wsdl = f"{gateway_url}/soap/ProcessCaseMessage/1/rivtabp21?wsdl"
         self._address = {"LogicalAddress": gateway_hsa_id}
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.headers["x-vp-sender-id"] = hsa_id
+        self._session = session(hsa_id)
         self._client: Any = None  # zeep has no types
 
     def post(self, reply: Reply) -> Posted:

@@ -64,12 +64,13 @@ def sentences(cases: Sequence[Planned], told: Testimony) -> Iterator[str]:
 def addresses(site: Site) -> Iterator[str]:
     """Tell where to look on while the demo runs."""
     url = site.gateway_url
-    key = site.folder / OPERATOR_KEY_FILE
+    key = f'-H "X-API-Key: $(cat {site.folder / OPERATOR_KEY_FILE})"'
+    yield f"authority    {site.authority.certificate}"
     yield f"status       {url}/status"
     yield f"SOAP         {url}/soap"
     yield f"WSDL         {url}/soap/ProcessCase/1/rivtabp21?wsdl"
     yield f"OpenAPI      {url}/api/v1/openapi.json"
-    yield f'deliveries   curl -H "X-API-Key: $(cat {key})" {url}/api/v1/deliveries'
+    yield f"deliveries   curl --cacert {site.authority.certificate} {key} {url}/api/v1/deliveries"
     yield f"files, logs  {site.folder}"
 
 

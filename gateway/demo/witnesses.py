@@ -58,8 +58,9 @@ class Witnesses:
 
     def __post_init__(self) -> None:
         """Open the clients; nobody is asked yet."""
-        self._operator = client(self.site.gateway_url, self.site.keys.operator)
-        self._staff = client(self.site.gateway_url, self.site.keys.staff)
+        url, authority = self.site.gateway_url, self.site.authority.certificate
+        self._operator = client(url, self.site.keys.operator, authority)
+        self._staff = client(url, self.site.keys.staff, authority)
 
     def explain(self, hsa_id: str, at: datetime) -> Json:
         """Ask where a case to a unit would go (DOMAIN B11); raises httpx.HTTPError."""
@@ -70,7 +71,7 @@ class Witnesses:
     def is_up(self) -> bool:
         """Tell whether the gateway answers."""
         try:
-            return httpx.get(f"{self.site.gateway_url}/health/ready", trust_env=False).is_success
+            return self._operator.get(f"{self.site.gateway_url}/health/ready").is_success
         except httpx.HTTPError:
             return False
 

@@ -22,6 +22,17 @@ class CaseState(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+# Somebody waits for an answer.
+OPEN_STATES = frozenset(
+    {
+        CaseState.SUBMITTED,
+        CaseState.RECEIVED,
+        CaseState.IN_PROGRESS,
+        CaseState.AWAITING_SUPPLEMENT,
+    }
+)
+
+
 class CitizenStep(StrEnum):
     """What the citizen can do to a case after submitting it."""
 

@@ -1,14 +1,30 @@
 """Where a case goes, and why: one immutable table, asked without any I/O (DOMAIN B)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import assert_never
 
+from gateway.domain.addressing import Look, Stop, parts, platform_trace, route_stops
 from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.destination import Destination
 from gateway.domain.hsa import HsaId
 from gateway.domain.period import Period
+from gateway.domain.permission import Permissions
 from gateway.domain.region import Committee, Region, RouteRule, Unit, Way
+from gateway.domain.routed import (
+    NoRouteNow,
+    NotACareUnit,
+    NotACommittee,
+    RegionNotActive,
+    Routed,
+    Row,
+    UnknownUnit,
+    Unrouted,
+    not_active,
+    to_committee,
+)
+from gateway.domain.tree import Tree
 
 __all__ = [
     "LONGEST_CLIMB",
@@ -33,86 +49,8 @@ __all__ = [
 # Real chains are clinic, hospital, administration. The limit also ends a loop in a faulty table.
 LONGEST_CLIMB = 8
 
-
-@dataclass(frozen=True, slots=True)
-class Routed:
-    """The case goes to `destination`; `holder` is who may answer it (DOMAIN B1, D2)."""
-
-    destination: Destination
-    region: str
-    unit: HsaId
-    unit_name: str
-    holder: HsaId
-    trace: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownUnit:
-    """Nobody in the table has this address."""
-
-    trace: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RegionNotActive:
-    """The region's committee has no route at this time, so nobody in it can receive (B6)."""
-
-    trace: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NoRouteNow:
-    """The unit is known, but has no route at this time."""
-
-    trace: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NotACommittee:
-    """The case is for a committee, and the address is a unit's."""
-
-    trace: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NotACareUnit:
-    """The case is for the care, and the address is a committee's."""
-
-    trace: tuple[str, ...]
-
-
-Unrouted = UnknownUnit | RegionNotActive | NoRouteNow | NotACommittee | NotACareUnit
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What one line of a region's file says about a unit in a period."""
-
-    unit: Unit
-    to: Destination | Way
-    period: Period
-    file: str
-    line: int
-    # The whole answer when the row says it all; made once, since resolving is hot.
-    routed: Routed | None = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Make the answer."""
-        to = self.to
-        routed = self.reaching(to, (self.step,)) if isinstance(to, Destination) else None
-        object.__setattr__(self, "routed", routed)
-
-    @property
-    def step(self) -> str:
-        """What a trace says about this row."""
-        to = self.to.key if isinstance(self.to, Destination) else self.to
-        return f"{self.unit.hsa_id}: row {self.file}:{self.line} → {to}"
-
-    def reaching(self, destination: Destination, trace: tuple[str, ...]) -> Routed:
-        """Answer that a case to this unit goes to `destination`."""
-        unit = self.unit
-        holder = destination.holder_for(unit.hsa_id)
-        return Routed(destination, unit.region, unit.hsa_id, unit.name, holder, trace)
+# What can be found at an address: a unit's row, a committee's region, or the default.
+_Entry = Row | Region | Destination
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +59,18 @@ class RouteTable:
     One version of all routes (DESIGN decision 7).
 
     `version` is a short hash of the source. `regions` and `destinations` go by their own keys;
-    `units` has every row of a unit, in order of time, by the key of its HSA-id.
+    `units` has every row of a unit, in order of time, by the key of its HSA-id. `tree` and
+    `default` are for addresses without a row, and `permissions` tell who may call; each is None
+    when the rules say nothing of it.
     """
 
     version: str
     regions: Mapping[str, Region] = field(repr=False)
     destinations: Mapping[str, Destination] = field(repr=False)
     units: Mapping[str, tuple[Row, ...]] = field(repr=False)
+    tree: Tree | None = field(default=None, repr=False)
+    default: Destination | None = None
+    permissions: Permissions | None = field(default=None, repr=False)
     _committees: Mapping[str, Region] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -138,21 +81,29 @@ class RouteTable:
     def resolve(
         self, address: HsaId, kind: Kind, receiver: ReceiverType, at: datetime
     ) -> Routed | Unrouted:
-        """Tell where a case to `address` goes at the instant `at`, and why (DOMAIN B1, B11)."""
-        rows = self.units.get(address.key)
-        if rows is None:
-            return self._to_committee(address, receiver, at)
-        if receiver is ReceiverType.COMMITTEE:
-            return NotACommittee((f"{address}: a unit, {_places(rows)}",))
-        for row in rows:
-            if row.period.holds(at):
-                return self._to_unit(row, kind, at)
-        return NoRouteNow((f"{address}: no route at {at.isoformat()}, {_places(rows)}",))
+        """
+        Tell where a case to `address` goes at the instant `at`, and why (DOMAIN B1, B11).
+
+        Who is not in the table is looked up as a platform does it (INTEROP §2.3), where the rules
+        say so; who is in it goes by its own rows, and nowhere when none of them holds.
+        """
+        if receiver is ReceiverType.CARE:
+            for row in self.units.get(address.key, ()):
+                if row.period.holds(at):
+                    return self._to_unit(row, kind, at)
+        own = self._without_row(address, receiver, at)
+        if isinstance(own, UnknownUnit):
+            return self._further(own, address, kind, receiver, at)
+        return own
+
+    def platform_trace(self, address: HsaId, at: datetime) -> str:
+        """Write where a route was looked for, as a platform does (INTEROP §2.11)."""
+        return platform_trace(self._walk(address, self.receiver_of(address), at)[0])
 
     def receiver_of(self, address: HsaId) -> ReceiverType:
         """Tell which receiver this address can be: a region's committee, else the care."""
-        known = address.key in self._committees
-        return ReceiverType.COMMITTEE if known else ReceiverType.CARE
+        known = (part for part in parts(address) if part.key in self._committees)
+        return ReceiverType.COMMITTEE if any(known) else ReceiverType.CARE
 
     def above(self, row: Row, at: datetime) -> Row | None:
         """Find the parent's row at that time, within the same region only (DOMAIN B7)."""
@@ -172,25 +123,94 @@ class RouteTable:
     def _to_unit(self, row: Row, kind: Kind, at: datetime) -> Routed | Unrouted:
         region = self.regions[row.unit.region]
         if not region.committee.period.holds(at):
-            return _not_active(region, at)
+            return not_active(region, at)
         return row.routed or self._climb(row, kind, at)
 
-    def _to_committee(
+    def _without_row(
         self, address: HsaId, receiver: ReceiverType, at: datetime
     ) -> Routed | Unrouted:
+        rows = self.units.get(address.key)
+        if rows and receiver is ReceiverType.COMMITTEE:
+            return NotACommittee((f"{address}: a unit, {_places(rows)}",))
+        if rows:
+            return NoRouteNow((f"{address}: no route at {at.isoformat()}, {_places(rows)}",))
         region = self._committees.get(address.key)
         if region is None:
             return UnknownUnit((f"{address}: no row, and no region's committee",))
-        committee = region.committee
         if receiver is ReceiverType.CARE:
             return NotACareUnit((f"{address}: the committee of region {region.key}",))
-        if not committee.period.holds(at):
-            return _not_active(region, at)
-        to = committee.destination
-        step = f"{address}: the committee of region {region.key} → {to.key}"
-        address = committee.hsa_id
+        return to_committee(region, at)
+
+    def _further(
+        self,
+        own: UnknownUnit,
+        address: HsaId,
+        kind: Kind,
+        receiver: ReceiverType,
+        at: datetime,
+    ) -> Routed | Unrouted:
+        visited, entry = self._walk(address, receiver, at)
+        looked = (stop for stop in visited if stop.look is not Look.DEFAULT)
+        trace = tuple(self._words(stop, own) for stop in looked)
+        match entry:
+            case None:
+                return replace(own, trace=trace or own.trace)
+            case Row():
+                found = self._to_unit(entry, kind, at)
+            case Region():
+                found = to_committee(entry, at)
+            case Destination():
+                found = self._to_default(entry, address, at)
+            case _ as never:
+                assert_never(never)
+        found = replace(found, trace=(*trace, *found.trace))
+        return self._as_selected(found, address) if isinstance(found, Routed) else found
+
+    def _as_selected(self, found: Routed, address: HsaId) -> Routed:
+        """Keep the selected unit on the case; who holds it is said by what was found (B3)."""
+        name = self.tree.name_of(address) if self.tree else None
+        return replace(found, unit=address, unit_name=name or found.unit_name)
+
+    def _words(self, stop: Stop, own: UnknownUnit) -> str:
+        if stop.look is Look.EXACT:
+            return own.trace[0]
+        in_tree = f"above it in {self.tree.title}" if self.tree else ""
+        return (
+            f"{stop.address}: {in_tree if stop.look is Look.PARENT else 'a part of the address'}"
+        )
+
+    def _walk(
+        self, address: HsaId, receiver: ReceiverType, at: datetime
+    ) -> tuple[list[Stop], _Entry | None]:
+        """Look at one address after the other, until one has something to say."""
+        visited = []
+        # Committees have no heirs: each region has its own (DOMAIN B5).
+        tree = self.tree if receiver is ReceiverType.CARE else None
+        for stop in route_stops(address, tree):
+            visited.append(stop)
+            if entry := self._entry(stop, receiver, at):
+                return visited, entry
+            if stop.look is Look.EXACT and address.key in self.units:
+                break
+        return visited, None
+
+    def _entry(self, stop: Stop, receiver: ReceiverType, at: datetime) -> _Entry | None:
+        if stop.look is Look.DEFAULT:
+            return self.default if receiver is ReceiverType.CARE else None
+        if receiver is ReceiverType.COMMITTEE:
+            return self._committees.get(stop.address.key)
+        is_own = stop.look is not Look.PARENT
+        rows = self.units.get(stop.address.key, ())
+        return next((row for row in rows if row.period.holds(at) and (is_own or row.below)), None)
+
+    def _to_default(
+        self, to: Destination, address: HsaId, at: datetime
+    ) -> Routed | RegionNotActive:
+        region = self.regions[to.region]
+        if not region.committee.period.holds(at):
+            return not_active(region, at)
         holder = to.holder_for(address)
-        return Routed(to, region.key, address, committee.name, holder, (step,))
+        return Routed(to, region.key, address, address.text, holder, (f"default → {to.key}",))
 
     def _climb(self, row: Row, kind: Kind, at: datetime) -> Routed | NoRouteNow:
         trace = []
@@ -228,12 +248,6 @@ def _by_rule(row: Row, rule: RouteRule | None, trace: tuple[str, ...]) -> Routed
         return NoRouteNow((*trace, "no rule of the region matches"))
     step = f"rule {rule.name!r} → {rule.destination.key}"
     return row.reaching(rule.destination, (*trace, step))
-
-
-def _not_active(region: Region, at: datetime) -> RegionNotActive:
-    committee = region.committee.hsa_id
-    words = f"region {region.key}: its committee {committee} has no route at {at.isoformat()}"
-    return RegionNotActive((words,))
 
 
 def _places(rows: tuple[Row, ...]) -> str:

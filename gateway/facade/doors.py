@@ -5,6 +5,8 @@ from pathlib import Path
 
 from gateway.domain.hsa import HsaId
 from gateway.facade.identity import Identity
+from gateway.facade.tokens import Tokens
+from gateway.flow.chooser import Chooser
 from gateway.flow.inboxes import CitizenInbox, StaffInbox
 from gateway.flow.intake import Intake
 from gateway.flow.operating import Operating
@@ -13,6 +15,7 @@ from gateway.flow.quarantine import Quarantine
 from gateway.flow.replaying import Replaying
 from gateway.flow.replies import Replies
 from gateway.flow.watching import SILENT, Watching
+from gateway.routes.publishing import Publishing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class Doors:
     Wired in app.py and lent to every way in.
 
     `name` stands in the brackets of fault texts, `hsa_id` is the gateway's own logical address,
-    `largest_request` is in bytes, and `contracts` is the folder of the WSDL files.
+    `public_url` is where others reach it, `largest_request` is in bytes, and `contracts` is the
+    folder of the WSDL files. Without `tokens` those of OAuth are not taken.
     """
 
     intake: Intake
@@ -32,9 +36,13 @@ class Doors:
     quarantine: Quarantine
     operating: Operating
     replaying: Replaying
+    chooser: Chooser
+    publishing: Publishing
     identity: Identity
     name: str
     hsa_id: HsaId
+    public_url: str
     largest_request: int
     contracts: Path
     watching: Watching = SILENT
+    tokens: Tokens | None = None

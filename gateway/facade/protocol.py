@@ -1,6 +1,8 @@
-"""HTTP/1.1 as uvicorn speaks it, with limits on all that is not a request's body."""
+"""HTTP/1.1 as uvicorn speaks it, with limits on what is no body, and telling what TLS knows."""
 
+import asyncio
 import re
+import ssl
 from enum import Enum, auto
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -12,6 +14,8 @@ LARGEST_HEAD = 64 * 1024
 LARGEST_FRAMING = 8
 # A refusal comes before the whole request; this is left to hear it, in seconds.
 LINGER_S = 5.0
+# How long a client may take to say good-bye over TLS when we stop, in seconds.
+GOODBYE_S = 0.5
 _UPGRADE = re.compile(rb"(?<=\n)upgrade(?=[ \t]*:)", re.IGNORECASE)
 
 
@@ -37,6 +41,14 @@ class BoundedHead(HttpToolsProtocol):
     _head = 0
     _body = 0
     _beside = 0
+    _extensions: dict[str, dict[object, object]] | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        """Remember who is there, which TLS has verified and uvicorn does not tell."""
+        super().connection_made(transport)
+        tls = transport.get_extra_info("ssl_object")
+        if tls is not None:
+            self._extensions = {"tls": _told_by(tls)}
 
     def data_received(self, data: bytes) -> None:
         """Take what came, and hang up when too much of it is no body."""
@@ -63,12 +75,24 @@ class BoundedHead(HttpToolsProtocol):
         if self._part is _Part.REST and self._requests == request:
             self.transport.abort()
 
+    def shutdown(self) -> None:
+        """Stop, without waiting for the good-bye of those who have all that is theirs."""
+        super().shutdown()
+        if self._extensions is not None and self.transport.is_closing():
+            self.loop.call_later(GOODBYE_S, self._leave)
+
+    def _leave(self) -> None:
+        if not self.transport.get_write_buffer_size():
+            self.transport.abort()
+
     def on_message_begin(self) -> None:
         """Begin to count."""
         self._part = _Part.HEAD
         self._requests += 1
         self._head = self._body = self._beside = 0
         super().on_message_begin()
+        if self._extensions is not None:
+            self.scope["extensions"] = self._extensions
 
     def on_headers_complete(self) -> None:
         """Stop counting the head: the body has its own limit."""
@@ -85,6 +109,14 @@ class BoundedHead(HttpToolsProtocol):
         """Wait for the next request."""
         self._part = _Part.BETWEEN
         super().on_message_complete()
+
+
+def _told_by(tls: ssl.SSLObject) -> dict[object, object]:
+    """Say it as the TLS extension of ASGI does; None is what nobody here needs to know."""
+    certificate = tls.getpeercert(binary_form=True)
+    chain = (ssl.DER_cert_to_PEM_cert(certificate),) if certificate else ()
+    names = ("server_cert", "client_cert_name", "client_cert_error", "tls_version", "cipher_suite")
+    return {"client_cert_chain": chain, **dict.fromkeys(names)}
 
 
 def _without_upgrade(data: bytes) -> bytes:

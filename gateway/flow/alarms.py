@@ -105,6 +105,14 @@ class Overview(Protocol):
         """
         ...
 
+    def open_cases(self) -> Mapping[tuple[str, str], int]:
+        """
+        Count the cases that wait for an answer, by the key of their unit and their destination.
+
+        Reads every case: for those who change routes, not for requests.
+        """
+        ...
+
 
 def queue_alarms(
     queues: Mapping[str, Queue], within: timedelta, now: datetime

@@ -14,6 +14,9 @@ class Role(StrEnum):
     CASE_SYSTEM = "case-system"
     STAFF = "staff"
     OPERATOR = "operator"
+    NATIONAL = "national-operator"
+    INTEGRATOR = "integrator"
+    AUDITOR = "auditor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class Caller:
 
     `units` are the care units, committees or coordinators whose built-in inbox a member of staff
     works in; a system acts for itself only. `user` is who runs a command, by their name on the
-    machine.
+    machine. `original_consumer` and `on_behalf_of` are what it says about those behind it; they
+    stand in logs and timelines, and decide nothing (INTEROP §1.6).
     """
 
     hsa_id: HsaId
@@ -31,11 +35,23 @@ class Caller:
     role: Role
     units: frozenset[HsaId] = frozenset()
     user: str | None = None
+    regions: frozenset[str] = frozenset()
+    may_tell_original_consumer: bool = False
+    original_consumer: HsaId | None = None
+    on_behalf_of: HsaId | None = None
 
     @property
     def acts_as(self) -> str:
         """Tell who does something, as timelines and lists show it."""
         return f"{self.hsa_id} ({self.user})" if self.user else self.hsa_id.text
+
+    @property
+    def behind(self) -> dict[str, str]:
+        """Tell who stands behind this caller, as timelines show it; empty when it has not said."""
+        if self.original_consumer is None and self.on_behalf_of is None:
+            return {}
+        told = {"originalConsumer": self.original_consumer, "onBehalfOf": self.on_behalf_of}
+        return {name: one.text for name, one in told.items() if one is not None}
 
     def acts_for(self, holder: HsaId) -> bool:
         """Tell whether this caller may do what the holder of a case may (DOMAIN D2, E1)."""

@@ -28,6 +28,7 @@ from gateway.domain.routing import (
 from gateway.flow.caller import Caller, Role, require
 from gateway.flow.fingerprint import fingerprint
 from gateway.flow.numbers import new_case_number, new_message_id
+from gateway.flow.permission import PROCESS_CASE, require_permission
 from gateway.flow.ports import (
     Ambiguous,
     CaseName,
@@ -88,8 +89,12 @@ class Intake:
         address = case.receiver.hsa_id
         if faults or address is None:  # the law lets no case through without an address
             raise Refusal(*faults)
-        resolved = self.table().resolve(address, case.kind, case.receiver.type, now)
-        return _new_case(case, caller, routed_or_refused(resolved, address), now)
+        table = self.table()
+        resolved = table.resolve(address, case.kind, case.receiver.type, now)
+        route = routed_or_refused(resolved, address)
+        # A platform looks for the route first, so that is what a caller learns first.
+        require_permission(table, caller, PROCESS_CASE, address, now)
+        return _new_case(case, caller, route, now)
 
     def supplement(
         self, name: str, message_id: str, supplement: Supplement, caller: Caller
@@ -100,13 +105,14 @@ class Intake:
         if faults:
             raise Refusal(*faults)
         content = {"caseNumber": name, "supplement": supplement_to_json(supplement)}
-        change = _Citizens(self.clock(), caller, CitizenStep.SUPPLEMENT, supplement)
+        step = CitizenStep.SUPPLEMENT
+        change = _Citizens(self.table(), self.clock(), caller, step, supplement)
         return self._change(name, message_id, fingerprint(content), change)
 
     def withdraw(self, name: str, message_id: str, caller: Caller) -> Kept:
         """Take a case back at the citizen's wish; its holder is told."""
         require(caller, Role.E_SERVICE)
-        change = _Citizens(self.clock(), caller, CitizenStep.WITHDRAW)
+        change = _Citizens(self.table(), self.clock(), caller, CitizenStep.WITHDRAW)
         return self._change(name, message_id, fingerprint({"withdrawn": name}), change)
 
     def _change(self, name: str, message_id: str, digest: str, change: "_Citizens") -> Kept:
@@ -201,6 +207,7 @@ def _accepted(route: Routed, caller: Caller, now: datetime) -> Entry:
         "holder": route.holder.text,
         "unit": route.unit.text,
         "route": " → ".join(route.trace),
+        **caller.behind,
     }
     return Entry(Step.CASE_ACCEPTED, now, caller.hsa_id.text, details)
 
@@ -209,6 +216,7 @@ def _accepted(route: Routed, caller: Caller, now: datetime) -> Entry:
 class _Citizens:
     """A citizen's step on a case, decided when the case is known and locked."""
 
+    table: RouteTable
     at: datetime
     caller: Caller
     step: CitizenStep
@@ -217,13 +225,15 @@ class _Citizens:
     def decide(self, case: CaseRecord) -> Change:
         if case.sender != self.caller.hsa_id:
             raise Refusal(UNKNOWN_CASE)
+        require_permission(self.table, self.caller, PROCESS_CASE, case.unit, self.at)
         state = case_after(case.state, self.step)
         if state is None:
             words = f"the case is {case.state.value} and cannot take a {self.step.value} now"
             raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "caseEvent", words))
         event, step = _BY_CITIZEN[self.step]
         delivery = NewDelivery(new_message_id(), event, case.destination, self.at, self.supplement)
-        entry = Entry(step, self.at, self.caller.hsa_id.text, {"destination": case.destination})
+        details = {"destination": case.destination, **self.caller.behind}
+        entry = Entry(step, self.at, self.caller.hsa_id.text, details)
         return Change(state, entry, delivery=delivery)
 
 

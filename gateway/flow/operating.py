@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.errors import Fault, Refusal, Rule
-from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
-from gateway.domain.routing import Routed, RouteTable, Unrouted
+from gateway.domain.routing import RouteTable
 from gateway.flow.caller import Caller, Role, require
 from gateway.flow.health import Health
 from gateway.flow.intake import UNKNOWN_CASE
@@ -40,12 +38,6 @@ class Operating:
     def health(self) -> Health:
         """The verbs on whole destinations."""
         return Health(self.table, self.destinations, self.clock)
-
-    def explain(
-        self, address: HsaId, kind: Kind, receiver: ReceiverType, at: datetime | None
-    ) -> Routed | Unrouted:
-        """Tell where a case would go and why (DOMAIN B11); `at` is now when left out."""
-        return self.table().resolve(address, kind, receiver, at or self.clock())
 
     def case(self, number: str, caller: Caller) -> tuple[CaseRecord, list[Link]]:
         """Read where a case stands and its whole way, for operators and its own e-service."""

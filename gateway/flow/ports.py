@@ -15,6 +15,7 @@ from gateway.flow.alarms import Alarms, Overview
 from gateway.flow.fetching import Fetching
 from gateway.flow.parked import ParkedWork
 from gateway.flow.polls import PollRounds
+from gateway.flow.publications import Publications
 from gateway.flow.recording import Recording
 from gateway.flow.records import (
     Abandoned,
@@ -256,6 +257,11 @@ class Store(Protocol):
     @property
     def unit_inboxes(self) -> UnitInboxes:
         """The built-in inbox."""
+        ...
+
+    @property
+    def publications(self) -> Publications:
+        """Every version of the route table."""
         ...
 
     @property

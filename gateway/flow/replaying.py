@@ -124,7 +124,10 @@ class Replaying:
         table = self.table()
         receiver = table.receiver_of(parked.unit)
         found = table.resolve(parked.unit, parked.kind, receiver, self.clock())
-        return _aim_at(found.destination, parked) if isinstance(found, Routed) else None
+        if not isinstance(found, Routed):
+            return None
+        # Who has no row of their own is held by whom the table says, not by themselves.
+        return Aim(found.destination.key, Move(found.holder, found.region))
 
     def _nothing(self, chosen: Selection) -> str:
         to = chosen.destination

@@ -135,6 +135,7 @@ class _Posting:
             "messageKind": self.message.kind.value,
             "messageId": self.message.message_id,
             "attachments": len(self.message.attachments),
+            **self.caller.behind,
         }
         if self.found:
             details |= {"attachedBy": self.found.by, UNMATCHED: self.found.key}

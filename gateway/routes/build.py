@@ -1,13 +1,24 @@
 """From a draft to a table, or to every fault that stands in the way (DOMAIN B10)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from gateway.domain.routing import RouteTable, Row
 from gateway.routes.destinations import AdapterFaults
-from gateway.routes.draft import REGION_FILE, UNITS_FILE, Draft, read
+from gateway.routes.draft import (
+    NATIONAL_FILE,
+    PERMISSIONS_FILE,
+    REGION_FILE,
+    TREE_SUFFIXES,
+    UNITS_FILE,
+    Draft,
+    read,
+)
 from gateway.routes.example import failure
 from gateway.routes.finding import Finding, Rule
+from gateway.routes.hsa_units_file import read_tree
+from gateway.routes.national_file import NationalFile, default_of, read_national
+from gateway.routes.permissions_file import read_permissions
 from gateway.routes.region_checks import (
     committee_faults,
     provider_faults,
@@ -16,7 +27,7 @@ from gateway.routes.region_checks import (
 )
 from gateway.routes.region_file import RegionFile, read_region
 from gateway.routes.unit_checks import start_of, unit_faults
-from gateway.routes.units_file import Sheet, read_units
+from gateway.routes.units_file import read_units, units_sheet
 from gateway.routes.values import name_fault
 
 _DATE_RULES = (Rule.BAD_DATE, Rule.BAD_PERIOD)
@@ -35,12 +46,13 @@ def build(draft: Draft, adapters: AdapterFaults) -> RouteTable | list[Finding]:
     in order of file and line, and are all that can be told at once.
     """
     findings = list(draft.findings)
-    if not draft.files and not findings:
+    if not draft.regions and not findings:
         words = f"there is no region; add a folder with {REGION_FILE} and {UNITS_FILE}"
         findings.append(Finding(".", 0, Rule.NO_REGIONS, words))
-    findings += _name_faults(draft)
+    national = read_national(draft.files.get(NATIONAL_FILE), findings)
+    findings += [*_name_faults(draft), *_top_faults(draft, national, findings)]
     regions = [_read_region(draft, key, findings, adapters) for key in draft.regions]
-    table = _table(draft.version, regions)
+    table = _table(draft, national, regions, findings)
     findings += _faults_between(regions, table, findings)
     return sorted(set(findings)) or table
 
@@ -50,7 +62,8 @@ _Read = tuple[RegionFile, list[Row] | None]
 
 def _name_faults(draft: Draft) -> Iterator[Finding]:
     for path in draft.files:
-        if path.rpartition("/")[2] not in (REGION_FILE, UNITS_FILE):
+        region, _, name = path.rpartition("/")
+        if region and name not in (REGION_FILE, UNITS_FILE):
             words = f"only {REGION_FILE} and {UNITS_FILE} are read; rename it or take it away"
             yield Finding(path, 0, Rule.UNKNOWN_FILE, words)
     for key in draft.regions:
@@ -58,25 +71,46 @@ def _name_faults(draft: Draft) -> Iterator[Finding]:
             yield Finding(key, 0, Rule.BAD_NAME, bad_name)
 
 
+def _top_faults(
+    draft: Draft, national: NationalFile, findings: list[Finding]
+) -> Iterator[Finding]:
+    known = {NATIONAL_FILE, PERMISSIONS_FILE, *national.tree_files}
+    if any(finding.file == NATIONAL_FILE for finding in findings):
+        # What it would have named may be any of these.
+        known |= {path for path in draft.files if path.endswith(TREE_SUFFIXES)}
+    for path in draft.files:
+        if "/" not in path and path not in known:
+            words = f"beside the regions only {NATIONAL_FILE}, {PERMISSIONS_FILE} and what [[tree]] names are read; rename it or take it away"  # noqa: E501 one sentence
+            yield Finding(path, 0, Rule.UNKNOWN_FILE, words)
+
+
 def _read_region(
     draft: Draft, key: str, findings: list[Finding], adapters: AdapterFaults
 ) -> _Read:
     data = draft.files.get(f"{key}/{REGION_FILE}")
     file = read_region(key, data, findings, adapters)
-    sheet = Sheet(key, file.destinations, findings)
+    sheet = units_sheet(key, file.destinations, findings)
     return file, read_units(sheet, draft.files.get(f"{key}/{UNITS_FILE}"))
 
 
-def _table(version: str, regions: Iterable[_Read]) -> RouteTable:
+def _table(
+    draft: Draft, national: NationalFile, regions: list[_Read], findings: list[Finding]
+) -> RouteTable:
     units: dict[str, list[Row]] = {}
     for _, rows in regions:
         for row in rows or ():
             units.setdefault(row.unit.hsa_id.key, []).append(row)
+    known = {d.key: d for file, _ in regions for d in (file.destinations or {}).values()}
+    tree = read_tree(national.trees, draft.files, findings)
+    called = draft.files.get(PERMISSIONS_FILE)
     return RouteTable(
-        version=version,
+        version=draft.version,
         regions={file.region.key: file.region for file, _ in regions},
-        destinations={d.key: d for file, _ in regions for d in (file.destinations or {}).values()},
+        destinations=known,
         units={key: tuple(sorted(rows, key=start_of)) for key, rows in units.items()},
+        tree=tree,
+        default=default_of(national, known),
+        permissions=read_permissions(called, national.parts_rules, tree, findings),
     )
 
 

@@ -3,20 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from gateway.routes.finding import Finding, Rule
 
 REGION_FILE = "region.toml"
 UNITS_FILE = "units.csv"
+NATIONAL_FILE = "national.toml"
+PERMISSIONS_FILE = "permissions.csv"
+# The directory's file, alone or in the ZIP that it comes in.
+TREE_SUFFIXES = (".xml", ".zip")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """
-    The files of all regions by "<region>/<file name>", nothing judged yet.
+    The files of all regions by "<region>/<file name>", national ones by their name alone.
 
-    `findings` tells what could not even be read from disk.
+    Nothing is judged yet. `findings` tells what could not even be read from disk.
     """
 
     files: Mapping[str, bytes]
@@ -25,7 +30,7 @@ class Draft:
     @property
     def regions(self) -> list[str]:
         """The regions' folder names, in order."""
-        return sorted({path.split("/")[0] for path in self.files})
+        return sorted({path.split("/")[0] for path in self.files if "/" in path})
 
     @property
     def version(self) -> str:
@@ -38,29 +43,31 @@ class Draft:
 
 
 def read(folder: Path) -> Draft:
-    """Read every region's folder; what cannot be read becomes a finding."""
+    """Read every region's folder and the national files; what cannot be read is a finding."""
     try:
-        listing = {path.name: _listed(path) for path in folder.iterdir() if _is_region(path)}
+        beside = [path for path in folder.iterdir() if not path.name.startswith((".", "_"))]
+        listing = {path.name: _listed(path) for path in beside if path.is_dir()}
     except OSError as error:
         words = f"{error.filename} cannot be read ({error.strerror}); is the folder's name right?"
         return Draft({}, (Finding(".", 0, Rule.NO_REGIONS, words),))
+    national = [path for path in beside if path.suffix in _NATIONAL and path.is_file()]
     files: dict[str, bytes] = {}
-    findings: list[Finding] = []
-    for region, paths in listing.items():
-        if not paths:
-            words = f"a region has {REGION_FILE} and {UNITS_FILE}; add them, or remove the folder"
-            findings.append(Finding(region, 0, Rule.MISSING_FILE, words))
-        for path in paths:
-            try:
-                files[f"{region}/{path.name}"] = path.read_bytes()
-            except OSError as error:
-                words = f"cannot be read ({error.strerror})"
-                findings.append(Finding(f"{region}/{path.name}", 0, Rule.UNREADABLE, words))
+    findings = [Finding(region, 0, *_EMPTY) for region, paths in listing.items() if not paths]
+    for path in chain(national, *listing.values()):
+        name = path.relative_to(folder).as_posix()
+        try:
+            files[name] = path.read_bytes()
+        except OSError as error:
+            words = f"cannot be read ({error.strerror})"
+            findings.append(Finding(name, 0, Rule.UNREADABLE, words))
     return Draft(files, tuple(findings))
 
 
-def _is_region(path: Path) -> bool:
-    return path.is_dir() and not path.name.startswith((".", "_"))
+_NATIONAL = (".toml", ".csv", *TREE_SUFFIXES)
+_EMPTY = (
+    Rule.MISSING_FILE,
+    f"a region has {REGION_FILE} and {UNITS_FILE}; add them, or remove the folder",
+)
 
 
 def _listed(region: Path) -> list[Path]:

@@ -18,12 +18,15 @@ class Rule(StrEnum):
     BAD_CODE = "bad-code"
     BAD_CHOICE = "bad-choice"
     BAD_HSA_ID = "bad-hsa-id"
+    BAD_CONTRACT = "bad-contract"
     BAD_DATE = "bad-date"
     BAD_PERIOD = "bad-period"
     BAD_POLICY = "bad-policy"
     BAD_ADAPTER = "bad-adapter"
     BAD_SYSTEM = "bad-system"
     BLANK = "blank"
+    NO_HOLDER = "no-holder"
+    TWO_PLACES = "two-places"
     NO_COMMITTEE = "no-committee"
     COMMITTEE_IS_UNIT = "committee-is-unit"
     SAME_COMMITTEE = "same-committee"
@@ -40,6 +43,14 @@ class Rule(StrEnum):
     OVERLAP = "overlap"
     GAP = "gap"
     FAILED_EXAMPLE = "failed-example"
+    # Of what comes from a TAK alone:
+    NO_ANSWER = "no-answer"
+    EMPTY = "empty"
+    WRONG_PLATFORM = "wrong-platform"
+    SAME_ITEM = "same-item"
+    MISSING_RELATION = "missing-relation"
+    UNKNOWN_ADDRESS = "unknown-address"
+    UNKNOWN_REGION = "unknown-region"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,7 +1,6 @@
 """region.toml: a region's name, committee, destinations, rules and examples, every fault told."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,18 +15,23 @@ from gateway.routes.draft import REGION_FILE
 from gateway.routes.example import Example, read_example
 from gateway.routes.finding import Finding, Rule
 from gateway.routes.page import Page, Shape, Table, open_table, open_tables
-from gateway.routes.text import decoded
-from gateway.routes.toml_lines import TomlLines
+from gateway.routes.tak.addresses import read_addresses
+from gateway.routes.toml_file import open_toml
 
 _PERIOD: Shape = {"valid_from": date, "valid_to": date}
 _REQUIRED: Shape = {"name": str, "code": str}
-_OPTIONAL: Shape = {"committee": dict, "destinations": dict, "rules": list, "examples": list}
+_OPTIONAL: Shape = {
+    "committee": dict,
+    "destinations": dict,
+    "rules": list,
+    "examples": list,
+    "tak": dict,
+}
 _COMMITTEE: Shape = {"hsa_id": str, "name": str, "destination": str}
 _RULE: Shape = {"name": str, "destination": str}
 _RULE_LIMITS: Shape = {"kind": str, "provider": str, "under": str, **_PERIOD}
 
 _CODE = re.compile(r"[0-9]{2}")
-_ERROR_LINE = re.compile(r" \(at line (\d+), column \d+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,18 @@ class RegionFile:
     page: Page | None
     destinations: Mapping[str, Destination] | None
     examples: tuple[Example, ...]
+    # Which destination each address in a TAK means.
+    addresses: Mapping[str, str]
 
 
 def read_region(
     key: str, data: bytes | None, findings: list[Finding], adapters: AdapterFaults
 ) -> RegionFile:
     """Read one region.toml; `adapters` tells what is wrong with a destination's settings."""
-    file = f"{key}/{REGION_FILE}"
-    text = decoded(file, data, findings)
-    values = None if text is None else _toml(file, text, findings)
-    if text is None or values is None:
-        return RegionFile(_unread(key), None, None, ())
-    page = Page(file, TomlLines(text), findings)
+    opened = open_toml(f"{key}/{REGION_FILE}", data, findings)
+    if opened is None:
+        return RegionFile(_unread(key), None, None, (), {})
+    page, values = opened
     root = open_table(page, (), values, _REQUIRED, _OPTIONAL)
     destinations = read_destinations(key, root, adapters)
     region = Region(
@@ -63,19 +67,8 @@ def read_region(
         committee=_committee(key, root, destinations),
         rules=tuple(_rules(key, root, destinations)),
     )
-    return RegionFile(region, page, destinations, _examples(root, set(destinations)))
-
-
-def _toml(file: str, text: str, findings: list[Finding]) -> dict[str, object] | None:
-    try:
-        return tomllib.loads(text)
-    # Besides its own error the reader lets those of too long numbers and too deep arrays through.
-    except (ValueError, RecursionError) as error:
-        at = _ERROR_LINE.search(str(error))
-        line = int(at[1]) if at else text.count("\n") + 1
-        words = f"is not TOML: {_ERROR_LINE.sub('', str(error))}"
-        findings.append(Finding(file, line, Rule.UNREADABLE, words))
-        return None
+    examples = _examples(root, set(destinations))
+    return RegionFile(region, page, destinations, examples, read_addresses(root, destinations))
 
 
 def _unread(key: str) -> Region:

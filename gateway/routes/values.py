@@ -9,6 +9,9 @@ from gateway.domain.hsa import is_strict
 
 NOWHERE = "nowhere"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# INTEROP §1.2, §3.2.
+_CONTRACT = re.compile(r"urn:[0-9A-Za-z_.:\-]+Responder:[0-9]+")
+_SUCH_AS = "urn:riv-application:complaints:casehandling:ProcessCaseResponder:1"
 _YEARS = range(2000, 2200)
 
 
@@ -18,6 +21,13 @@ def hsa_fault(text: str) -> str | None:
         return f"{text!r} has a blank before or after it, and would match no unit; take it away"
     if not is_strict(text):
         return f"{text!r} is not an HSA-id: SE, ten digits, '-', then 1 to 18 letters or digits"
+    return None
+
+
+def contract_fault(text: str) -> str | None:
+    """Tell why this is no contract's namespace, of the signs that a catalogue takes."""
+    if not _CONTRACT.fullmatch(text):
+        return f"{text!r} is not a namespace of a service contract, such as {_SUCH_AS}"
     return None
 
 

@@ -1,5 +1,6 @@
 """What stands in the outbox and waits for a receipt, read from small indexes (DOMAIN G1, G2)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from gateway.domain.lifecycle import CaseState, DeliveryState
+from gateway.domain.hsa import HsaId
+from gateway.domain.lifecycle import OPEN_STATES, CaseState, DeliveryState
 from gateway.flow.watching import Queue
 from gateway.store.engine import Database
 from gateway.store.records import Wanted
@@ -64,6 +66,14 @@ class SqlOverview:
         with self.database.reading() as connection:
             found: datetime | None = connection.scalar(_UNANSWERED, values)
             return found
+
+    def open_cases(self) -> Mapping[tuple[str, str], int]:
+        """Count the cases that wait for an answer, by unit and destination."""
+        counted: Counter[tuple[str, str]] = Counter()
+        with self.database.reading() as connection:
+            for row in connection.execute(_OPEN_CASES):
+                counted[HsaId(row.unit_hsa_id).key, row.destination] += row.open
+        return counted
 
 
 def _parked(connection: Connection) -> dict[str, dict[str, int]]:
@@ -127,3 +137,8 @@ _MADE_AT = select(outbox.c.id, outbox.c.created_at).where(
     outbox.c.id.in_(bindparam("ids", expanding=True))
 )
 _UNANSWERED = _unanswered()
+_OPEN_CASES = (
+    select(cases.c.unit_hsa_id, cases.c.destination, func.count().label("open"))
+    .where(cases.c.state.in_([state.value for state in OPEN_STATES]))
+    .group_by(cases.c.unit_hsa_id, cases.c.destination)
+)

@@ -10,6 +10,7 @@ from gateway.store.destinations import SqlDestinationStates
 from gateway.store.engine import Database
 from gateway.store.overview import SqlOverview
 from gateway.store.polls import SqlPolls
+from gateway.store.publications import SqlPublications
 from gateway.store.replays import SqlParkedWork
 from gateway.store.steps import SqlSteps
 from gateway.store.unit_inboxes import SqlUnitInboxes
@@ -27,6 +28,7 @@ class SqlStore:
     parked: SqlParkedWork
     steps: SqlSteps
     polls: SqlPolls
+    publications: SqlPublications
     unmatched: SqlUnmatchedMessages
     alarms: SqlAlarms
     overview: SqlOverview
@@ -54,6 +56,7 @@ def open_store(url: str) -> SqlStore:
         SqlParkedWork(database),
         SqlSteps(database),
         SqlPolls(database),
+        SqlPublications(database),
         SqlUnmatchedMessages(database),
         SqlAlarms(database),
         SqlOverview(database),

@@ -1,4 +1,4 @@
-"""Workers of other processes are woken when there is something new for them."""
+"""Other processes are woken when there is something new for them."""
 
 import sqlite3
 import threading
@@ -23,17 +23,19 @@ log = structlog.get_logger()
 _LOOK_S = 5.0
 # How often a process looks whether another has written to an SQLite file; it takes microseconds.
 _GLANCE_S = 0.01
-_NOTIFY = text("NOTIFY vaxel_outbox")
+# What there can be something new for: workers, and everybody who routes.
+OUTBOX, ROUTES = "vaxel_outbox", "vaxel_routes"
+_NOTIFY = {channel: text(f"NOTIFY {channel}") for channel in (OUTBOX, ROUTES)}
 
 
-def tell(connection: Connection) -> None:
+def tell(connection: Connection, channel: str = OUTBOX) -> None:
     """
     Wake those that listen when this transaction is on disk; once, however much was put there.
 
     SQLite needs no telling: it shows to each connection that another one has written.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(_NOTIFY)
+        connection.execute(_NOTIFY[channel])
 
 
 @dataclass(slots=True)
@@ -46,13 +48,14 @@ class Wakes:
 
     url: str
     wake: Callable[[], None]
+    channel: str = OUTBOX
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         """Listen to the server, or watch the file, until `stop`."""
         parsed = make_url(self.url)
         if parsed.get_backend_name() == "postgresql":
-            _listen_until(_plain(parsed), self.wake, self._stopping)
+            _listen_until(_plain(parsed), self.channel, self.wake, self._stopping)
         else:
             _watch_until(parsed.database or "", self.wake, self._stopping)
 
@@ -78,7 +81,9 @@ def _watch_until(place: str, wake: Callable[[], None], stopping: threading.Event
                 wake()
 
 
-def _listen_until(place: str, wake: Callable[[], None], stopping: threading.Event) -> None:
+def _listen_until(
+    place: str, channel: str, wake: Callable[[], None], stopping: threading.Event
+) -> None:
     again = Retrying(
         retry=retry_if_exception_type(psycopg.Error),
         wait=wait_random_exponential(multiplier=0.2, max=_LOOK_S),
@@ -88,12 +93,12 @@ def _listen_until(place: str, wake: Callable[[], None], stopping: threading.Even
         retry_error_callback=lambda _: None,
     )
     while not stopping.is_set():
-        again(_listen, place, wake, stopping)
+        again(_listen, place, channel, wake, stopping)
 
 
-def _listen(url: str, wake: Callable[[], None], stopping: threading.Event) -> None:
+def _listen(url: str, channel: str, wake: Callable[[], None], stopping: threading.Event) -> None:
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
-        connection.execute("LISTEN vaxel_outbox")
+        connection.execute(f"LISTEN {channel}".encode())
         # What came while nobody listened.
         wake()
         while not stopping.is_set():

@@ -52,6 +52,7 @@ from gateway.wire import lent_client
 # Short, so that silence is soon heard.
 POLICY = Policy(connect_timeout_s=1.0, read_timeout_s=0.3)
 
+GATEWAY = "SE5560000000-VAXEL"
 CONTRACTS = Path(gateway.__file__).parent.parent / "wsdl"
 
 
@@ -77,7 +78,7 @@ class LocalAdapterContract:
         """Lend what the worker lends; an author who fakes the network overrides this."""
         inbox = remote if isinstance(remote, FakeUnitInbox) else FakeUnitInbox()
         with lent_client(POLICY) as http:
-            yield Tools(http, inbox, CONTRACTS, steps)
+            yield Tools(http, inbox, CONTRACTS, steps, GATEWAY)
 
     @pytest.fixture
     def subject(self, remote: Remote, tools: Tools) -> Adapter:

@@ -25,6 +25,7 @@ from gateway.domain.hsa import HsaId
 from gateway.domain.message import CaseMessage, InboxKind, InboxMessage, Message, MessageKind
 from gateway.domain.notation import case_to_json
 from gateway.domain.person import PERSONNUMMER_OID, PersonId
+from gateway.domain.publication import Publication
 from gateway.flow.fingerprint import fingerprint
 from gateway.flow.numbers import new_case_number
 from gateway.flow.ports import NewCase, NewDelivery
@@ -86,6 +87,11 @@ def make_entry(**only_what_matters: Any) -> Entry:  # the fields of Entry
     return replace(_ENTRY, **only_what_matters)
 
 
+def make_publication(**only_what_matters: Any) -> Publication:  # the fields of Publication
+    """Build a first version of the route table."""
+    return replace(_PUBLICATION, **only_what_matters)
+
+
 def make_new_case(case: Case | None = None, **only_what_matters: Any) -> NewCase:
     """Build a case as the intake hands it to the store: all its parts belong together."""
     case = case or make_case()
@@ -113,6 +119,8 @@ def make_new_case(case: Case | None = None, **only_what_matters: Any) -> NewCase
     )
     return replace(whole, **only_what_matters)
 
+
+_PUBLICATION = Publication(1, "5f2c9e0a71d3", "SE5560000000-VAXEL", "the first one", NOW)
 
 _UNIT_NAME = "Vårdcentralen Björken"
 

@@ -30,6 +30,7 @@ from gateway.flow.ports import (
     UnitInboxItem,
     UnmatchedMessage,
 )
+from gateway.flow.publications import Publications
 from gateway.flow.steps import DoneSteps
 from gateway.flow.timeline import Entry, Link
 from gateway.flow.unmatched import UnmatchedMessages
@@ -44,6 +45,7 @@ from gateway.testing.memory_adapters import MemoryPolls, MemorySteps
 from gateway.testing.memory_destinations import MemoryDestinationStates
 from gateway.testing.memory_outbox import MemoryDeliveries
 from gateway.testing.memory_parked import MemoryParkedWork
+from gateway.testing.memory_publications import MemoryPublications
 from gateway.testing.memory_unmatched import MemoryUnmatchedMessages, by_key
 from gateway.testing.memory_watch import MemoryAlarms, MemoryOverview
 
@@ -65,6 +67,7 @@ class MemoryStore:
         self.unit_inboxes: UnitInboxes = MemoryUnitInboxes(self._books, clock)
         self.steps: DoneSteps = MemorySteps(self._books)
         self.polls: PollRounds = MemoryPolls(self._books)
+        self.publications: Publications = MemoryPublications(self._books)
         self.unmatched: UnmatchedMessages = MemoryUnmatchedMessages(self._books)
         self.alarms: Alarms = MemoryAlarms(self._books)
         self.overview: Overview = MemoryOverview(self._books)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from gateway.domain.blame import cause_of
-from gateway.domain.lifecycle import CaseState, DeliveryState
+from gateway.domain.lifecycle import OPEN_STATES, CaseState, DeliveryState
 from gateway.flow.alarms import Alarm
 from gateway.flow.watching import Queue
 from gateway.testing.books import Books
@@ -65,6 +65,14 @@ class MemoryOverview:
                 and _was_delivered(case.deliveries[0], before)
             ]
             return min(found, default=None)
+
+    def open_cases(self) -> Mapping[tuple[str, str], int]:
+        """Count the cases that wait for an answer, by unit and destination."""
+        with self._books as books:
+            records = [case.record for case in books.cases.values()]
+            return Counter(
+                (one.unit.key, one.destination) for one in records if one.state in OPEN_STATES
+            )
 
 
 def _queue(rows: list[DeliveryRow]) -> Queue:

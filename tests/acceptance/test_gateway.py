@@ -1,12 +1,13 @@
 """The gateway as operators have it: processes, signals, and a database that goes away."""
 
 import contextlib
+import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -96,21 +97,57 @@ def test_a_broken_table_refuses_to_start_with_every_fault(folder):
     assert "unknown-destination" in done.stderr
 
 
-def test_a_reload_takes_a_good_table_and_refuses_a_broken_one(folder):
-    """DOMAIN B10: the live one keeps working."""
-    units = folder / "routing_rules/nordmark/units.csv"
+def test_what_is_published_is_live_on_every_node_and_what_is_broken_on_none(folder, database_url):
+    """DOMAIN B10, B4: published from the command line, swapped within seconds everywhere."""
+    units, unit = folder / "routing_rules/nordmark/units.csv", "SE2321009101-NY"
     good = units.read_text()
-    new = "SE2321009101-NY,Nya mottagningen,Norrfors,SE2321009101-0001,,inkorg,,\n"
-    with running_gateway(folder) as gateway:
-        assert submit(gateway, "case-1", "SE2321009101-NY").status_code == 422
-        units.write_text(good + new)
-        gateway.process.send_signal(signal.SIGHUP)
-        wait_for(lambda: "routes.reloaded" in gateway.log())
-        assert submit(gateway, "case-1", "SE2321009101-NY").status_code == 201
+    new = f"{unit},Nya mottagningen,Norrfors,SE2321009101-0001,,inkorg,,\n"
+    with nodes(folder, database_url, 3) as gateways:
+        assert {submit(node, "case-1", unit).status_code for node in gateways} == {422}
         units.write_text(good + new.replace("inkorg", "nowhere-known"))
-        gateway.process.send_signal(signal.SIGHUP)
-        wait_for(lambda: "routes.refused" in gateway.log())
-        assert submit(gateway, "case-2", "SE2321009101-NY").status_code == 201
+        refused = vaxel(folder, database_url, "publish", "--based-on", "1", "--reason", "x")
+        assert (refused.returncode, "unknown-destination" in refused.stderr) == (1, True)
+        units.write_text(good + new)
+        told = vaxel(folder, database_url, "diff").stdout
+        assert f"nordmark: unit {unit} added" in told
+        vaxel(folder, database_url, "publish", "--based-on", "1", "--reason", "ny mottagning")
+        for number, node in enumerate(gateways):
+            wait_for(lambda n=number, g=node: submit(g, f"new-{n}", unit).status_code == 201, 5)
+        vaxel(folder, database_url, "rollback", "1", "--based-on", "2", "--reason", "fel")
+        for number, node in enumerate(gateways):
+            wait_for(lambda n=number, g=node: submit(g, f"back-{n}", unit).status_code != 201, 5)
+
+
+def test_a_changed_folder_changes_nothing_until_it_is_published(folder):
+    """DOMAIN B10: every change of the table is a publication, a restart too."""
+    with running_gateway(folder):
+        pass
+    units = folder / "routing_rules/nordmark/units.csv"
+    units.write_text("half a fi")
+    with running_gateway(folder) as gateway:
+        assert submit(gateway, "case-1").status_code == 201
+
+
+@contextmanager
+def nodes(folder, database_url, count):
+    """Run several gateways on one database, each with a log of its own."""
+    url = database_url or f"sqlite:///{folder}/var/vaxel.sqlite3"
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(running_gateway(folder, database_url=url)) for _ in range(count)
+        ]
+
+
+def vaxel(folder, database_url, *arguments):
+    """Run `vaxel routes …` beside the gateways."""
+    return subprocess.run(
+        [sys.executable, "-m", "gateway", "routes", *arguments],
+        cwd=folder,
+        env=os.environ | ({"VAXEL_DATABASE_URL": database_url} if database_url else {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_postgresql_must_be_upgraded_by_its_operator_first(folder, postgres):

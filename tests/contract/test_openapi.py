@@ -188,8 +188,12 @@ def _queries(api):
 @rule("SAK.09", "SAK.10", "SAK.15", "SAK.16", "SAK.18")
 def _security_schemes(api):
     for name, scheme in api["components"]["securitySchemes"].items():
-        if (scheme["type"], scheme["in"]) != ("apiKey", "header"):
+        how = scheme.get("in") or scheme.get("scheme")
+        if (scheme["type"], how) not in _SAFE_SCHEMES:
             yield name
+
+
+_SAFE_SCHEMES = (("apiKey", "header"), ("http", "bearer"), ("mutualTLS", None))
 
 
 @rule("MOG.01", "MOG.02")

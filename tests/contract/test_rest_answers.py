@@ -20,7 +20,7 @@ SETTINGS = {"url": "http://system.test/cases", "signing_secret": RestSystem.secr
 def deliver(answer):
     """Deliver to a system that answers so, or through a network that fails so."""
     http = lent_client(POLICY, lambda _: httpx.MockTransport(answer))
-    tools = Tools(http, FakeUnitInbox(), CONTRACTS, FakeSteps())
+    tools = Tools(http, FakeUnitInbox(), CONTRACTS, FakeSteps(), "SE5560000000-VAXEL")
     return Rest(RestSettings.model_validate(SETTINGS), tools).deliver(submitted())
 
 

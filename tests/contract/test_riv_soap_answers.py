@@ -16,7 +16,7 @@ PERSONAL = "191212121212"
 def deliver(answer, **more):
     """Deliver to a system that answers so, or through a network that fails so."""
     http = lent_client(POLICY, lambda _: httpx.MockTransport(answer))
-    tools = Tools(http, FakeUnitInbox(), CONTRACTS, FakeSteps())
+    tools = Tools(http, FakeUnitInbox(), CONTRACTS, FakeSteps(), "SE5560000000-VAXEL")
     settings = RivSoapSettings.model_validate({**SETTINGS, **more})
     return RivSoap(settings, tools).deliver(submitted())
 
@@ -194,7 +194,7 @@ def headers_sent(**settings):
 def test_the_headers_are_those_of_riv_ta():
     """INTEROP §1.1, §2.7: SOAP 1.1, and the message's id to find it by in every log."""
     headers = headers_sent()
-    assert headers["Content-Type"] == "text/xml; charset=utf-8"
+    assert headers["Content-Type"] == "text/xml;charset=UTF-8"
     assert headers["SOAPAction"].endswith('ProcessCaseResponder:1:ProcessCase"')
     assert headers["x-skltp-correlation-id"] == "m-1"
     assert not {name for name in headers if name.startswith(("x-vp", "x-rivta"))}

@@ -33,7 +33,7 @@ POLICY = Policy(connect_timeout_s=2.0, read_timeout_s=2.0)
 def lent():
     """The tools of a destination with a short patience."""
     with lent_client(POLICY) as http:
-        yield Tools(http, FakeUnitInbox(), CONTRACTS, FakeSteps())
+        yield Tools(http, FakeUnitInbox(), CONTRACTS, FakeSteps(), "SE5560000000-VAXEL")
 
 
 class TestSftp(AdapterContract, FindingContract):

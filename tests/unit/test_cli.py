@@ -4,34 +4,20 @@ import hashlib
 import os
 import pwd
 import re
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-RULES = Path(__file__).parent.parent.parent / "routing_rules"
+from tests.unit.conftest import FIRST
+
 A_CALLER = '[[callers]]\nhsa_id = "A"\nname = "a"\nrole = "operator"\n'
-SECRET = "whsec_dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0"  # noqa: S105 opens nothing
 
 
-@pytest.fixture
-def vaxel(tmp_path):
-    """Run a command in an empty folder with a copy of the example regions."""
-    shutil.copytree(RULES, tmp_path / "routing_rules")
-
-    def run(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "gateway", *arguments],
-            cwd=tmp_path,
-            env={"VAXEL_SECRETS__SYDVIK_SYNERGI": SECRET, "PATH": "/usr/bin:/bin"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+def test_a_command_is_a_process_that_ends_with_its_code(tmp_path):
+    """CONTRACT: as shells and pipelines run it."""
+    done = subprocess.run([sys.executable, "-m", "gateway", "check"], cwd=tmp_path, check=False)
+    assert done.returncode == 1
 
 
 def test_check_finds_nothing_wrong_with_the_example_regions(vaxel):
@@ -39,6 +25,18 @@ def test_check_finds_nothing_wrong_with_the_example_regions(vaxel):
     done = vaxel("check")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Nothing wrong: 2 regions")
+
+
+def test_check_finds_files_that_a_destination_cannot_use_here(vaxel, tmp_path):
+    """DOMAIN G5: before a case waits for it; the table alone is right, and can be published."""
+    region = tmp_path / "routing_rules/sydvik/region.toml"
+    plain, over_tls = ("http://127.0.0.1:8191/soap", "https://system.test/soap")
+    files = f'"{over_tls}"\ntrusted_ca = "{tmp_path}/gone.pem"'
+    region.write_text(region.read_text().replace(f'"{plain}"', files))
+    assert vaxel("routes", "check").returncode == 0
+    done = vaxel("check")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.search(r"sydvik/platina: .*gone\.pem cannot be used: .*No such file", done.stderr)
 
 
 def test_check_lists_every_fault_at_once_with_file_and_line(vaxel, tmp_path):
@@ -124,6 +122,7 @@ def test_operators_pause_a_destination_and_see_how_each_stands(vaxel):
 def test_a_destination_that_nobody_knows_is_not_paused(vaxel):
     """A word that was mistyped stops nothing, and says so."""
     vaxel("db", "upgrade")
+    vaxel("routes", "publish", *FIRST)
     done = vaxel("deliveries", "pause", "nordmark/avvikelser", "--reason", "x")
     assert (done.returncode, "no destination has that name; there are " in done.stderr) == (
         1,

@@ -64,7 +64,7 @@ def faults(adapter="pigeon", **settings):
 
 
 def build(**settings):
-    tools = Tools(httpx.Client(), FakeUnitInbox(), Path(), FakeSteps())
+    tools = Tools(httpx.Client(), FakeUnitInbox(), Path(), FakeSteps(), "SE5560000000-VAXEL")
     return plugins.build(destination(**settings), TYPES, SECRETS, tools)
 
 

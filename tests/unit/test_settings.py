@@ -153,5 +153,70 @@ def test_secrets_are_not_shown(monkeypatch):
     assert "hunter2" not in f"{settings!r} {settings} {settings.model_dump_json()}"
 
 
+def test_tls_and_tokens_are_read_from_the_file(folder):
+    """Issue 4.8: certificates and issuers are named in tables of their own."""
+    tls = '[tls]\ncertificate = "c.pem"\nkey = "k.pem"\nclient_ca = "ca.pem"\n'
+    _write(folder, f'{tls}[oauth]\nissuer = "https://i.example"\naudience = "v"\njwks = "j.json"')
+    settings = read_settings()
+    assert settings.tls is not None
+    assert settings.oauth is not None
+    assert (settings.tls.client_ca, settings.oauth.jwks) == (Path("ca.pem"), "j.json")
+
+
+def test_the_names_of_headers_are_compared_in_lower_case(monkeypatch):
+    """INTEROP §2.5: the headers of the proxy that there is."""
+    monkeypatch.setenv("VAXEL_CERTIFICATE_HEADERS", '["Client-Cert"]')
+    assert read_settings().certificate_headers == ("client-cert",)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('[tls]\ncertificate = "c.pem"\n', "tls.key"),
+        ('[oauth]\nissuer = "i"\naudience = "v"\njwks = "http://i.example"\n', "oauth.jwks"),
+        ('[oauth]\nissuer = ""\naudience = "v"\njwks = "j"\n', "oauth.issuer"),
+        ('certificate_headers = ["client cert"]', "certificate_headers.0"),
+    ],
+)
+def test_what_would_open_a_door_by_mistake_is_refused(folder, text, place):
+    """DOMAIN G5: keys never come over a connection that anybody can change."""
+    _write(folder, text)
+    with pytest.raises(StartRefused, match=f"settings: {place}: "):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("", "http://127.0.0.1:8177"),
+        ('[tls]\ncertificate = "c.pem"\nkey = "k.pem"\n', "https://127.0.0.1:8177"),
+        ('public_url = "https://vaxel.example/a"', "https://vaxel.example/a"),
+    ],
+)
+def test_others_are_told_where_the_gateway_is(folder, text, address):
+    """DOMAIN B12: the start of every address in the catalogue."""
+    _write(folder, text)
+    assert read_settings().address == address
+
+
+@pytest.mark.parametrize(
+    "url", ["vaxel.example", "https://vaxel.example/", "https://å.example", "https://x/?a=b", ""]
+)
+def test_an_address_that_no_catalogue_takes_is_refused(monkeypatch, url):
+    """INTEROP §3.2: letters, digits and a few signs; and paths are added to it."""
+    monkeypatch.setenv("VAXEL_PUBLIC_URL", url)
+    with pytest.raises(StartRefused, match=r"settings: public_url: "):
+        read_settings()
+
+
+def test_two_callers_are_never_the_same_client(folder):
+    """Issue 4.8: a token tells one caller."""
+    one = CALLER.format(digest="0" * 64) + 'oauth_client = "synergi"\n'
+    other = one.replace("BCQ", "BCR").replace("0" * 64, "1" * 64)
+    _write(folder, one + other)
+    with pytest.raises(StartRefused, match="same oauth_client"):
+        read_settings()
+
+
 def _write(folder, text):
     (folder / FILE).write_text(text, encoding="utf-8")

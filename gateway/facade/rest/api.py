@@ -22,10 +22,12 @@ from gateway.facade.rest.document import document
 from gateway.facade.rest.entrance import Entrance, refuse
 from gateway.facade.rest.inbox_messages import INBOX_MESSAGES
 from gateway.facade.rest.pickups import PICKUPS
+from gateway.facade.rest.publications import PUBLICATIONS
 from gateway.facade.rest.replays import REPLAYS
 from gateway.facade.rest.resource import Resource
 from gateway.facade.rest.routing import ROUTING
 from gateway.facade.rest.unit_inbox import UNIT_INBOX
+from gateway.facade.rest.units import UNITS
 from gateway.facade.rest.unmatched_messages import UNMATCHED_MESSAGES
 
 RESOURCES: tuple[Resource, ...] = (
@@ -39,7 +41,9 @@ RESOURCES: tuple[Resource, ...] = (
     *DELIVERIES,
     *DESTINATIONS,
     *UNMATCHED_MESSAGES,
+    *UNITS,
     *ROUTING,
+    *PUBLICATIONS,
     *ABOUT,
 )
 

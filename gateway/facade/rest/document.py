@@ -11,7 +11,7 @@ from pydantic.json_schema import models_json_schema
 from gateway.domain.errors import Rule
 from gateway.domain.notation import Json
 from gateway.facade.rest.about import NAME, SERVER, SITE, VERSION
-from gateway.facade.rest.entrance import API_KEY
+from gateway.facade.rest.credentials import API_KEY
 from gateway.facade.rest.problem import CHALLENGE, MEDIA_TYPE, Problem, title
 from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import PlainJsonSchema, Shape
@@ -27,7 +27,7 @@ def document(resources: Sequence[Resource]) -> Json:
         described = map(_parameter, operation.get("parameters", []))
         operation.update(_operation(resource, [*resource.headers, *described]))
     written["components"] = _components(resources)
-    written["security"] = [{"apiKey": []}]
+    written["security"] = [{name: []} for name in _SECURITY]
     return written
 
 
@@ -100,7 +100,7 @@ def _badly(status: int, names: Sequence[str]) -> Json:
 def _problems(resource: Resource) -> list[tuple[int, list[str]]]:
     """Tell the names of the problems that a resource can answer, by their status."""
     names = defaultdict(list)
-    known = () if resource.open_to_all else (Rule.NOT_AUTHENTICATED,)
+    known = () if resource.open_to_all else (Rule.NOT_AUTHENTICATED, Rule.TOKEN_NOT_ACCEPTED)
     for rule in (*known, *resource.refusals):
         names[rule.value.status].append(rule.value.problem)
     if resource.needs_store:
@@ -114,14 +114,7 @@ def _components(resources: Sequence[Resource]) -> Json:
         "schemas": _schemas(resources),
         "headers": _HEADERS,
         "parameters": {"traceparent": _TRACEPARENT},
-        "securitySchemes": {
-            "apiKey": {
-                "type": "apiKey",
-                "in": "header",
-                "name": API_KEY,
-                "description": "The key that the caller was given; only its digest is kept here.",
-            }
-        },
+        "securitySchemes": _SECURITY,
     }
 
 
@@ -161,6 +154,24 @@ _TRACEPARENT: Json = {
     "description": "The caller's trace (W3C Trace Context); the answer goes on with it.",
     "schema": _TRACEPARENT_SCHEMA,
 }
+_SECURITY: Json = {
+    "apiKey": {
+        "type": "apiKey",
+        "in": "header",
+        "name": API_KEY,
+        "description": "The key that the caller was given; only its digest is kept here.",
+    },
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "A token of OAuth 2 client credentials, where the operator takes them.",
+    },
+    "certificate": {
+        "type": "mutualTLS",
+        "description": "A client certificate with the caller's HSA-id as serialNumber.",
+    },
+}
 _MORE_HEADERS: dict[int, str] = {
     HTTPStatus.UNAUTHORIZED: "WWW-Authenticate",
     HTTPStatus.SERVICE_UNAVAILABLE: "Retry-After",
@@ -179,7 +190,7 @@ _HEADERS: Json = {
         "schema": {"type": "string", "example": "attachment; filename*=UTF-8''brev.txt"},
     },
     "WWW-Authenticate": {
-        "description": "What to show; the key comes in the header X-API-Key.",
+        "description": "What to show: a key, in the header X-API-Key, or another token.",
         "schema": {"type": "string", "example": CHALLENGE},
     },
     "Retry-After": {

@@ -12,11 +12,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.facade.doors import Doors
+from gateway.facade.rest.credentials import caller_of
 from gateway.facade.rest.problem import answered, trouble_of
 from gateway.facade.rest.trace import Trace, continued
 from gateway.flow.caller import Caller
 
-API_KEY = "X-API-Key"
 CASE_NUMBER_FORM = r"^[0-9]{4}-[0-9A-Z]{4}-[0-9A-Z]{6}$"
 # Who we are and how to talk to us; everything else is for known callers (Digg VER.06, DOK.23).
 OPEN_TO_ALL = frozenset({"/api-info", "/openapi.json"})
@@ -86,7 +86,7 @@ class Entrance:
         visit: Visit = scope[_VISIT]
         try:
             if _path(scope) not in OPEN_TO_ALL:
-                visit.caller = self.doors.identity.by_api_key(headers.get(API_KEY))
+                visit.caller = await caller_of(self.doors, headers, scope)
             await self.app(scope, receive, send)
         except Exception as error:
             if visit.status is not None:

@@ -18,6 +18,7 @@ from gateway.facade.rest.trace import Trace
 MEDIA_TYPE = "application/problem+json"
 # RFC 9110 §11.6.1: what a 401 asks for.
 CHALLENGE = 'ApiKey realm="vaxel"'
+_ANOTHER = 'Bearer error="invalid_token"'
 
 
 class BrokenRule(Told):
@@ -70,8 +71,7 @@ def trouble_of(error: Exception) -> Trouble:
     match error:
         case Refusal():
             name, status = error.outside.problem, error.outside.status
-            ask = (("WWW-Authenticate", CHALLENGE),) if status == 401 else ()
-            return Trouble(name, status, str(error), error.faults, ask)
+            return Trouble(name, status, str(error), error.faults, _asked_for(error))
         case RequestValidationError():
             return trouble_of(Refusal(*_parameter_faults(error)))
         case Unavailable():
@@ -104,6 +104,12 @@ def answered(trouble: Trouble, trace: Trace) -> Response:
         problem["errors"] = [_broken(fault) for fault in trouble.faults]
     body = json.dumps(problem, ensure_ascii=False)
     return Response(body, trouble.status, dict(trouble.headers), MEDIA_TYPE)
+
+
+def _asked_for(refusal: Refusal) -> tuple[tuple[str, str], ...]:
+    if refusal.faults[0].rule is Rule.TOKEN_NOT_ACCEPTED:
+        return (("WWW-Authenticate", _ANOTHER),)  # RFC 6750 §3
+    return (("WWW-Authenticate", CHALLENGE),) if refusal.outside.status == 401 else ()
 
 
 def _broken(fault: Fault) -> dict[str, str]:

@@ -12,6 +12,7 @@ from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.hsa import HsaId
 from gateway.domain.notation import Json
+from gateway.domain.publication import Publication
 from gateway.domain.routing import Routed, Unrouted
 from gateway.facade.rest.answers import A_UNIT, told
 from gateway.facade.rest.entrance import visit_of
@@ -33,6 +34,7 @@ class Explanation(Told):
     unit_name: str | None = Field(None, examples=["Akutmottagningen Solna"])
     holder_hsa_id: str | None = Field(None, examples=["SE2321000016-AVV1"])
     trace: tuple[str, ...]
+    publication: int = Field(description="The number of the publication asked.", examples=[8])
     table_version: str = Field(description="The route table that was asked.", examples=["5f2c9e"])
 
     EXAMPLE: ClassVar[Json] = {
@@ -41,6 +43,7 @@ class Explanation(Told):
         "unitName": "Akutmottagningen Solna",
         "holderHsaId": "SE2321000016-AVV1",
         "trace": [f"{A_UNIT}: row stockholm.csv:7 → stockholm/avvikelse"],
+        "publication": 8,
         "tableVersion": "5f2c9e",
     }
 
@@ -72,25 +75,31 @@ async def explain_route(
     """
     if address is None:
         raise Refusal(Fault(Rule.SCHEMA, "query/hsaId", "is missing"))
-    operating = visit_of(request).doors.operating
-    unit = HsaId(address)
-    resolved = operating.explain(unit, kind, receiver, datetime.fromisoformat(at) if at else None)
-    return told(_explanation(resolved, unit, operating.table().version))
+    publishing, unit = visit_of(request).doors.publishing, HsaId(address)
+    instant = datetime.fromisoformat(at) if at else None
+    resolved, publication = publishing.explain(unit, kind, receiver, instant)
+    return told(_explanation(resolved, unit, publication))
 
 
-def _explanation(resolved: Routed | Unrouted, address: HsaId, version: str) -> Explanation:
+def _explanation(resolved: Routed | Unrouted, address: HsaId, asked: Publication) -> Explanation:
     try:
         route = routed_or_refused(resolved, address)
     except Refusal as refusal:
         rule = refusal.outside.problem
-        return Explanation(rule=rule, trace=resolved.trace, table_version=version)
+        return Explanation(
+            rule=rule,
+            trace=resolved.trace,
+            publication=asked.number,
+            table_version=asked.version,
+        )
     return Explanation(
         destination=route.destination.key,
         region=route.region,
         unit_name=route.unit_name,
         holder_hsa_id=route.holder.text,
         trace=route.trace,
-        table_version=version,
+        publication=asked.number,
+        table_version=asked.version,
     )
 
 

@@ -39,6 +39,7 @@ class Call:
             "soap.answered",
             interaction=self.contract.interaction.name if self.contract else None,
             sender=self.caller.hsa_id.text if self.caller else None,
+            **(_behind(self.caller) if self.caller else {}),
             # Somebody could put anything where an address should be.
             logical_address=self.address if is_loose(self.address or "") else None,
             # Somebody could put anything where a case number should be.
@@ -48,6 +49,15 @@ class Call:
             **outcome,
             **({"exc_info": error} if error else {}),
         )
+
+
+def _behind(caller: Caller) -> dict[str, str | None]:
+    # INTEROP §2.7: where nobody else is named, the sender began it.
+    began, principal = caller.original_consumer or caller.hsa_id, caller.on_behalf_of
+    return {
+        "original_consumer": began.text,
+        "on_behalf_of": principal.text if principal else None,
+    }
 
 
 def log_id(head: Head) -> str:

@@ -10,9 +10,12 @@ from gateway.facade.soap.envelope import Envelope
 from gateway.facade.soap.get_case_messages import GET_CASE_MESSAGES
 from gateway.facade.soap.interaction import Interaction
 from gateway.facade.soap.messagebox import DELETE_MESSAGES, GET_MESSAGES, LIST_MESSAGES
+from gateway.facade.soap.ping import PING
 from gateway.facade.soap.process_case import PROCESS_CASE
 from gateway.facade.soap.process_case_message import PROCESS_CASE_MESSAGE
+from gateway.facade.soap.registry import REGISTRY
 from gateway.facade.soap.schema import Schema, load_schema, schema_faults
+from gateway.facade.soap.vagval import SOK_VAGVALS_INFO
 
 INTERACTIONS = (
     PROCESS_CASE,
@@ -21,6 +24,9 @@ INTERACTIONS = (
     LIST_MESSAGES,
     GET_MESSAGES,
     DELETE_MESSAGES,
+    *REGISTRY,
+    PING,
+    SOK_VAGVALS_INFO,
 )
 
 
@@ -33,9 +39,9 @@ class Contract:
 
     def read(self, envelope: Envelope) -> Json:
         """Read what is asked; raises Refusal that names places and rules, never a value."""
-        name, namespace = self.interaction.name, self.interaction.namespace
-        if envelope.content.tag != f"{{{namespace}}}{name}":
-            words = f"the Body must hold {name} of {namespace}"
+        names, namespace = self.interaction.requests, self.interaction.namespace
+        if envelope.content.tag not in [f"{{{namespace}}}{name}" for name in names]:
+            words = f"the Body must hold {' or '.join(names)} of {namespace}"
             raise Refusal(Fault(Rule.SCHEMA, "Body", words))
         if faults := schema_faults(self.schema, envelope.content):
             raise Refusal(*faults)

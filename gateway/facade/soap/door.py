@@ -1,7 +1,8 @@
 """Take one SOAP request: check it in order, do what it asks, and say how it went."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from anyio import to_thread
 from starlette.types import Receive
@@ -11,19 +12,23 @@ from gateway.domain.hsa import HsaId
 from gateway.domain.notation import Json
 from gateway.facade.body import read_body
 from gateway.facade.doors import Doors
-from gateway.facade.head import Head
+from gateway.facade.head import Head, first
+from gateway.facade.peer import Peer
 from gateway.facade.soap.call import Call, shortened
+from gateway.facade.soap.chain import check_route, with_those_behind
 from gateway.facade.soap.contracts import Contract
 from gateway.facade.soap.envelope import Envelope, NotUnderstood, read_envelope
 from gateway.facade.soap.faults import (
-    busy_fault,
-    client_fault,
     not_understood_fault,
     soap_envelope,
     unexpected_fault,
+    vp_fault,
 )
-from gateway.facade.soap.interaction import Answered, Asked
+from gateway.facade.soap.interaction import Answered, Asked, Interaction, Written
 from gateway.facade.soap.language import Language
+from gateway.facade.soap.mtom import is_package, read_package
+from gateway.flow.caller import Caller
+from gateway.flow.permission import require_permission
 
 # Parsing more than this would keep other requests waiting; it is done beside them.
 LARGE = 256 * 1024
@@ -31,7 +36,11 @@ LARGE = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back, the code that stands in it, and what only the log tells."""
+    """
+    What goes back, the code that stands in it, and what only the log tells.
+
+    With a `rest`, `body` is the start of it.
+    """
 
     status: int
     body: bytes
@@ -40,14 +49,15 @@ class Reply:
     retry_after: int | None = None
     reason: str | None = None
     error: BaseException | None = None
+    rest: Iterator[bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
-    """A request of which the head has come, and the address of who it comes from."""
+    """A request of which the head has come, and who it comes from."""
 
     head: Head
-    peer: str | None
+    peer: Peer
     receive: Receive
 
 
@@ -71,20 +81,22 @@ class Door:
         except Unavailable as error:
             self.doors.watching.request_refused("soap", "unavailable")
             words = f"try again in {error.retry_after} seconds, logId {call.log_id}"
-            body = busy_fault(self.doors.name, words)
+            body = vp_fault("VP012", self.doors.name, words)
             return Reply(500, body, "VP012", retry_after=error.retry_after, reason=str(error))
         except Exception as error:  # noqa: BLE001 whatever breaks, the caller gets a fault
             self.doors.watching.request_refused("soap", "internal")
             return Reply(500, unexpected_fault(self.doors.name, call.log_id), error=error)
 
-    async def _answered(self, request: Arriving, call: Call) -> Answered:
+    async def _answered(self, request: Arriving, call: Call) -> Answered | Written:
         # A stranger does not get us to read megabytes.
-        self.doors.identity.check_peer(request.peer)
+        self.doors.identity.check_peer(request.head, request.peer)
         largest = self.doors.largest_request
         # The tree of the request is not held while its answer is waited for: the next request
         # gets the same memory, which is still in the processor's cache.
         asked, contract = self._understood(
-            await _read(await read_body(request.head, request.receive, largest)), request, call
+            await _read(await read_body(request.head, request.receive, largest), request.head),
+            request,
+            call,
         )
         return await contract.interaction.answer(self.doors, asked)
 
@@ -93,12 +105,21 @@ class Door:
     ) -> tuple[Asked, Contract]:
         # The order is a promise: which fault a request with several gets.
         call.address, call.namespace = envelope.address, envelope.namespace
-        caller = call.caller = self.doors.identity.by_soap_peer(request.head, request.peer)
-        address = _address(envelope)
+        sender = call.caller = self.doors.identity.by_soap_peer(request.head, request.peer)
+        check_route(request.head, self.doors.hsa_id)
+        caller = call.caller = with_those_behind(sender, request.head)
+        address = self._address(envelope)
         contract = call.contract = self._contract(envelope.namespace, address)
+        self._check_permission(contract.interaction, caller, address)
         content = contract.read(envelope)
         call.case_number = content.get("caseNumber")
         return Asked(content, address, caller), contract
+
+    def _address(self, envelope: Envelope) -> HsaId:
+        asked = self.contracts.get(envelope.namespace)
+        if asked and not asked.interaction.has_address:
+            return self.doors.hsa_id
+        return _address(envelope)
 
     def _contract(self, namespace: str, address: HsaId) -> Contract:
         contract = self.contracts.get(namespace)
@@ -110,7 +131,16 @@ class Door:
             raise _no_route(f"the logical address of this contract is {self.doors.hsa_id}")
         return contract
 
-    def _done(self, answered: Answered, call: Call) -> Reply:
+    def _check_permission(self, asked: Interaction, caller: Caller, address: HsaId) -> None:
+        # A case's address is looked up by its intake, which asks for permission after that.
+        if asked.for_gateway and asked.has_address:
+            operating = self.doors.operating
+            table, now = operating.table(), operating.clock()
+            require_permission(table, caller, asked.namespace, address, now)
+
+    def _done(self, answered: Answered | Written, call: Call) -> Reply:
+        if isinstance(answered, Written):
+            return Reply(200, answered.start, rest=answered.rest)
         call.case_number = answered.case_number
         result = _spoken(call).well(call.log_id)
         return _business_reply(call, {"result": result, **answered.content})
@@ -119,16 +149,18 @@ class Door:
         code, rule = refusal.outside.vp_code, refusal.faults[0].rule.name
         self.doors.watching.request_refused("soap", refusal.outside.problem)
         if code is not None:
-            body = client_fault(code, self.doors.name, _detail(code, refusal, call))
+            body = vp_fault(code, self.doors.name, _detail(code, refusal, call))
             return Reply(500, body, vp_code=code, sub_code=rule)
         result = _spoken(call).badly(refusal, call.log_id)
         return _business_reply(call, {"result": result}, rule)
 
 
-async def _read(data: bytes) -> Envelope:
+async def _read(data: bytes, head: Head) -> Envelope:
+    media_type = first(head, "content-type") or ""
+    read = partial(read_package, media_type) if is_package(media_type) else read_envelope
     if len(data) <= LARGE:
-        return read_envelope(data)
-    return await to_thread.run_sync(read_envelope, data)
+        return read(data)
+    return await to_thread.run_sync(read, data)
 
 
 def _address(envelope: Envelope) -> HsaId:
@@ -158,6 +190,8 @@ def _known(call: Call) -> Contract:
 
 def _detail(code: str, refusal: Refusal, call: Call) -> str:
     """Say what is wrong, and for some codes what it concerns, as INTEROP §2.6 has it."""
+    if code == "VP014":
+        return ""
     if code not in ("VP004", "VP007"):
         return str(refusal)
     address = call.address or ""

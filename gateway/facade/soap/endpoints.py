@@ -1,12 +1,16 @@
 """The SOAP routes: calls at /soap and anywhere below it, and the contracts to read."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
+from anyio import to_thread
 from starlette.routing import BaseRoute, Route, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.facade.doors import Doors
 from gateway.facade.head import read_head
+from gateway.facade.peer import peer_of
 from gateway.facade.soap.call import CORRELATION_HEADER, Call, log_id
 from gateway.facade.soap.contracts import INTERACTIONS, load_contracts
 from gateway.facade.soap.door import Arriving, Door, Reply
@@ -22,9 +26,9 @@ class Calls:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request and send its answer."""
-        head, peer = read_head(scope["headers"]), scope.get("client")
+        head, peer = read_head(scope["headers"]), peer_of(scope)
         call = Call(log_id(head))
-        reply = await self.door.take(Arriving(head, peer[0] if peer else None, receive), call)
+        reply = await self.door.take(Arriving(head, peer, receive), call)
         call.tell(
             reply.error,
             vp_code=reply.vp_code,
@@ -34,7 +38,10 @@ class Calls:
         )
         headers = _headers(reply, call)
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        await send({"type": "http.response.body", "body": reply.body})
+        if reply.rest is None:
+            await send({"type": "http.response.body", "body": reply.body})
+        else:
+            await _send_parts(chain([reply.body], reply.rest), send)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +82,17 @@ def routes(doors: Doors, calls: Calls) -> list[BaseRoute]:
 def _headers(reply: Reply, call: Call) -> list[tuple[bytes, bytes]]:
     headers = [
         (b"content-type", XML.encode()),
-        (b"content-length", b"%d" % len(reply.body)),
         (CORRELATION_HEADER.encode(), call.log_id.encode()),
     ]
+    if reply.rest is None:
+        headers.append((b"content-length", b"%d" % len(reply.body)))
     if reply.retry_after is not None:
         headers.append((b"retry-after", b"%d" % reply.retry_after))
     return headers
+
+
+async def _send_parts(parts: Iterator[bytes], send: Send) -> None:
+    # Written beside other requests, one at a time: as fast as they are read, and no faster.
+    while part := await to_thread.run_sync(next, parts, b""):
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})

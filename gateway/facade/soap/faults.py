@@ -11,18 +11,20 @@ SWEDISH: dict[str, str] = {
     "VP007": "Den som anropar har inte behörighet till detta.",
     "VP011": "Anropet kommer från en adress som inte är betrodd.",
     "VP012": "Tjänsten kan inte ta emot något just nu. Försök igen om en stund.",
+    "VP013": "Den som anropar får inte ange en annan ursprunglig konsument.",
+    "VP014": "Anropet har redan passerat den här tjänsten: vägen går i en ring.",
     "VP015": "Anropet går inte att läsa som ett giltigt meddelande.",
 }
 
 
-def client_fault(code: str, instance: str, detail: str) -> bytes:
-    """Write a fault of the caller's; `instance` is our name, `detail` English and impersonal."""
-    return _fault("Client", f"{code} [{instance}] {SWEDISH[code]}", detail)
+# Everything else is for the caller to mend.
+_OURS = frozenset({"VP006", "VP008", "VP009", "VP010", "VP012", "VP014"})
 
 
-def busy_fault(instance: str, detail: str) -> bytes:
-    """Write that we cannot take anything now, and that it may be sent again."""
-    return _fault("Server", f"VP012 [{instance}] {SWEDISH['VP012']}", detail)
+def vp_fault(code: str, instance: str, detail: str) -> bytes:
+    """Write a fault by its code; `instance` is our name, `detail` English and impersonal."""
+    whose = "Server" if code in _OURS else "Client"
+    return _fault(whose, f"{code} [{instance}] {SWEDISH[code]}", detail)
 
 
 def not_understood_fault(instance: str, block: str) -> bytes:
@@ -42,11 +44,14 @@ def unexpected_fault(instance: str, log_id: str) -> bytes:
 
 def soap_envelope(content: str) -> bytes:
     """Put a body's element in an envelope, in UTF-8."""
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        f'<SOAP-ENV:Envelope xmlns:SOAP-ENV="{ENVELOPE_NAMESPACE}">'
-        f"<SOAP-ENV:Body>{content}</SOAP-ENV:Body></SOAP-ENV:Envelope>"
-    ).encode()
+    return f"{OPENING}{content}{CLOSING}".encode()
+
+
+OPENING = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    f'<SOAP-ENV:Envelope xmlns:SOAP-ENV="{ENVELOPE_NAMESPACE}"><SOAP-ENV:Body>'
+)
+CLOSING = "</SOAP-ENV:Body></SOAP-ENV:Envelope>"
 
 
 def _fault(whose: str, words: str, detail: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from lxml import etree
 
@@ -10,20 +11,25 @@ from gateway.domain.notation import Json
 from gateway.facade.soap.notation import read_content, write_content
 
 
+def _untold(*_: object) -> NoReturn:
+    words = "answers without a result are written whole, and their rules all have VP codes"
+    raise AssertionError(words)
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """
     What all contracts of one domain have in common.
 
     `urn` is the domain's, without a version. `well` and `badly` give the `result` of an answer,
-    with the id that finds the call in the log.
+    with the id that finds the call in the log; some domains have none.
     """
 
     urn: str
     read: Callable[[etree._Element, str], Json]
-    write: Callable[[str, str, Json], str]
-    well: Callable[[str], Json]
-    badly: Callable[[Refusal, str], Json]
+    write: Callable[[str, str, Json], str] = _untold
+    well: Callable[[str], Json] = _untold
+    badly: Callable[[Refusal, str], Json] = _untold
 
     @property
     def folders(self) -> str:

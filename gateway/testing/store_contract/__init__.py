@@ -19,6 +19,7 @@ from gateway.testing.store_contract.listed_replays import ListedReplaysContract
 from gateway.testing.store_contract.operating import OperatingContract
 from gateway.testing.store_contract.order import OrderContract
 from gateway.testing.store_contract.pickups import PickupsContract
+from gateway.testing.store_contract.publications import PublicationsContract
 from gateway.testing.store_contract.quarantine import QuarantineContract
 from gateway.testing.store_contract.replays import ReplaysContract
 from gateway.testing.store_contract.steps import PollsContract, StepsContract
@@ -45,5 +46,6 @@ class StoreContract(
     QuarantineContract,
     StepsContract,
     PollsContract,
+    PublicationsContract,
 ):
     """Everything that a store promises."""

@@ -28,6 +28,7 @@ from gateway.testing.builders import (
     make_case_message,
     make_entry,
     make_new_case,
+    make_publication,
 )
 from gateway.testing.store_contract.acts import DELIVERED, LEASE, answer, make_received
 
@@ -42,6 +43,7 @@ def every_method(store: Store, claimed: Claimed) -> dict[str, Callable[[], objec
         | _of_destinations(store)
         | _of_adapters(store, claimed)
         | _of_watching(store)
+        | _of_publications(store)
     )
 
 
@@ -118,6 +120,7 @@ def _of_watching(store: Store) -> dict[str, Callable[[], object]]:
         "begin alarm": partial(store.alarms.begin, alarm, NOW),
         "end alarm": partial(store.alarms.end, alarm),
         "queues": partial(store.overview.queues),
+        "open_cases": partial(store.overview.open_cases),
         "unanswered_since": partial(store.overview.unanswered_since, DESTINATION, NOW),
     }
 
@@ -141,4 +144,15 @@ def _of_adapters(store: Store, claimed: Claimed) -> dict[str, Callable[[], objec
         "keep step": partial(steps.keep, step),
         "begin": partial(polls.begin, DESTINATION, NOW, NOW),
         "end": partial(polls.end, Poll(DESTINATION, 1), NOW),
+    }
+
+
+def _of_publications(store: Store) -> dict[str, Callable[[], object]]:
+    publications, new = store.publications, make_publication()
+    return {
+        "newest": publications.newest,
+        "find publication": partial(publications.find, 1),
+        "files": partial(publications.files, 1),
+        "publications": partial(publications.listed, None, 1),
+        "publish": partial(publications.publish, new, {"norr/units.csv": b""}),
     }

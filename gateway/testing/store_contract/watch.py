@@ -7,7 +7,7 @@ from gateway.domain.blame import cause_of
 from gateway.flow.alarms import Alarm, AlarmKind
 from gateway.flow.ports import Store
 from gateway.flow.watching import Queue
-from gateway.testing.builders import DESTINATION, NOW, make_delivery
+from gateway.testing.builders import DESTINATION, NOW, UNIT, make_delivery
 from gateway.testing.store_contract.acts import (
     LATER,
     PARKED,
@@ -53,6 +53,15 @@ class WatchContract:
         accept(store, delivery=make_delivery(destination="norr/b", created_at=LATER))
         claim(store, limit=1)
         assert store.overview.queues() == {DESTINATION: Queue(2, NOW), "norr/b": Queue(1, LATER)}
+
+    def test_open_cases_are_counted_by_unit_and_destination(self, store: Store) -> None:
+        """DOMAIN B4, B10: whose cases a change of routes would leave where they are."""
+        for _ in range(2):
+            accept(store)
+        accept(store, delivery=make_delivery(destination="norr/b"))
+        change(store, accept(store).number, answer())
+        counted = {(UNIT.key, DESTINATION): 2, (UNIT.key, "norr/b"): 1}
+        assert dict(store.overview.open_cases()) == counted
 
     def test_what_is_delivered_is_in_no_queue(self, store: Store) -> None:
         """DOMAIN G1: a destination that has had everything is not told of."""

@@ -105,7 +105,7 @@ class StandIn:
 
     def deliver(self, message):
         with lent_client(Policy(read_timeout_s=5)) as http:
-            tools = Tools(http, FakeUnitInbox(), CONTRACTS, FakeSteps())
+            tools = Tools(http, FakeUnitInbox(), CONTRACTS, FakeSteps(), "SE5560000000-VAXEL")
             return self.adapter_of(self.url, tools).deliver(message)
 
     def post(self, reply):

@@ -4,6 +4,7 @@ import hashlib
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import EntryPoint
 from ipaddress import ip_network
 
@@ -14,9 +15,11 @@ import uvicorn
 import zeep
 
 from gateway import plugins
-from gateway.app import Gateway, load_routes, make_facade
+from gateway.app import Gateway, build_routes, load_routes, make_facade
 from gateway.flow.caller import Role
+from gateway.routes import read
 from gateway.routes.live import LiveTable
+from gateway.routes.publishing import publish_first
 from gateway.settings import CallerSettings, Settings
 from gateway.store.sql_store import open_store
 from gateway.testing.process import KEYS, free_port
@@ -153,7 +156,9 @@ def test_the_worker_leaves_what_waits_to_its_system(asked):
 @contextmanager
 def _running(settings):
     store = open_store(settings.database_url.get_secret_value())
-    live = LiveTable(lambda: load_routes(settings, TYPES))
+    built = partial(build_routes, settings, TYPES)
+    publish_first(store.publications, read(settings.routing_rules), built, "norr", "x", store.clock())
+    live = LiveTable(store.publications, built)
     gateway = Gateway(settings, live, store, TYPES)
     facade, port = make_facade(gateway, gateway.worker()), free_port()
     server = uvicorn.Server(uvicorn.Config(facade, port=port, log_config=None))

@@ -11,7 +11,9 @@ from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.hsa import HsaId
 from gateway.domain.period import swedish_midnight
 from gateway.domain.routing import Routed, RouteTable, UnknownUnit
+from gateway.facade.tls import checked_context
 from gateway.routes import load
+from gateway.settings import TlsSettings
 
 TODAY = datetime.now(UTC).date()
 SYSTEM_IDS = {system.hsa_id for system in SYSTEMS}
@@ -106,6 +108,16 @@ def test_the_settings_hold_digests_and_only_the_owner_reads_them(site):
     ] == []
     for name in ("vaxel.toml", OPERATOR_KEY_FILE):
         assert (site.folder / name).stat().st_mode & 0o077 == 0
+
+
+def test_the_gateway_ends_tls_and_believes_no_proxy(site):
+    """Issue 4.8: the demo makes its own authority and certificates at its start."""
+    settings = tomllib.loads((site.folder / "vaxel.toml").read_text())
+    assert "trusted_proxies" not in settings
+    checked_context(TlsSettings(**settings["tls"]))
+    assert settings["tls"]["client_ca"] == str(site.authority.certificate)
+    keys = list(site.authority.folder.glob("*.key.pem"))
+    assert [key for key in keys if key.stat().st_mode & 0o077] == []
 
 
 def test_a_table_that_cannot_be_changed_is_told(tmp_path, monkeypatch):

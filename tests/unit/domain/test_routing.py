@@ -1,5 +1,6 @@
 """A case finds its one destination, and the table tells why (DOMAIN B)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -25,6 +26,7 @@ from gateway.domain.routing import (
     UnknownUnit,
     Way,
 )
+from gateway.domain.tree import TOP, Place, Tree
 
 COMMITTEE = HsaId("SE2321009101-PATN")
 SYSTEM = HsaId("SE2321009101-SYS")
@@ -242,6 +244,103 @@ def test_a_unit_is_not_a_committee_nor_the_other_way_round():
 def test_the_holder_is_the_system_the_coordinator_or_the_unit(to, holder):
     """DOMAIN B3, D2: who may answer."""
     assert resolve(table(row("A", to)), "A").holder == unit_id(holder)
+
+
+HOSPITAL, CLINIC, WARD = (unit_id(name) for name in ("H", "C", "W"))
+TREE = Tree(
+    {
+        HOSPITAL.key: Place("Lasarettet", TOP),
+        CLINIC.key: Place("Kliniken", HOSPITAL),
+        WARD.key: Place("Avdelningen", CLINIC),
+    }
+)
+
+
+def national(*rows, default=None, tree=TREE, **told):
+    return replace(table(*rows, **told), tree=tree, default=default)
+
+
+def test_who_has_no_row_goes_as_the_nearest_above_that_takes_those_below():
+    """INTEROP §2.3, DOMAIN B3, B13: the selected unit stays; who holds it is the one above."""
+    takes = replace(row("H"), below=True)
+    result = resolve(national(takes, row("C", EXTERNAL), default=EXTERNAL), "W")
+    assert (result.destination, result.unit, result.unit_name) == (INBOX, WARD, "Avdelningen")
+    assert result.holder == HOSPITAL
+    assert result.trace == (
+        f"{WARD}: no row, and no region's committee",
+        f"{CLINIC}: above it in the HSA tree",
+        f"{HOSPITAL}: above it in the HSA tree",
+        f"{HOSPITAL}: row nordmark/units.csv:2 → nordmark/inkorg",
+    )
+
+
+def test_a_unit_of_the_table_goes_by_its_own_rows_and_else_nowhere():
+    """DOMAIN B4, B13: one that has not opened, or has closed, is not taken over by another."""
+    opens = row("C", EXTERNAL, period=Period(NEW_YEAR, None))
+    routes = national(replace(row("H"), below=True), opens, default=INBOX)
+    assert isinstance(resolve(routes, "C"), NoRouteNow)
+    assert routes.platform_trace(CLINIC, NOW) == CLINIC.text
+    assert resolve(routes, "C", at=NEW_YEAR).destination is EXTERNAL
+
+
+def test_a_row_that_does_not_hold_now_takes_nobody_below():
+    """INTEROP §2.3: only what is valid at the time is looked at."""
+    near = replace(row("C", EXTERNAL, period=Period(NEW_YEAR, None)), below=True)
+    routes = national(replace(row("H"), below=True), near)
+    assert resolve(routes, "W").destination is INBOX
+    assert resolve(routes, "W", at=NEW_YEAR).destination is EXTERNAL
+
+
+def test_nobody_above_says_so_the_default_does():
+    """INTEROP §2.3, DOMAIN B13: only where the table says so."""
+    result = resolve(national(row("H"), default=EXTERNAL), "W")
+    assert (result.destination, result.unit, result.holder) == (EXTERNAL, WARD, SYSTEM)
+    assert result.trace[-1] == "default → nordmark/avvikelse"
+    assert resolve(national(tree=None, default=EXTERNAL), "X").unit_name == unit_id("X").text
+
+
+@pytest.mark.parametrize("name", ["W", "X", "X#H"])
+def test_a_region_that_is_not_active_gets_nothing_by_tree_part_or_default(name):
+    """DOMAIN B6: however it was found."""
+    committee = Committee(COMMITTEE, "Patientnämnden", INBOX, Period(NEW_YEAR, None))
+    routes = national(replace(row("H"), below=True), default=EXTERNAL, committee=committee)
+    address = "#".join(unit_id(part).text for part in name.split("#"))
+    result = routes.resolve(HsaId(address), Kind.COMPLAINT, ReceiverType.CARE, NOW)
+    assert isinstance(result, RegionNotActive)
+
+
+@pytest.mark.parametrize("name", ["W", "X"])
+def test_a_committee_has_no_heirs(name):
+    """DOMAIN B5: what is no committee is none, whatever tree and default there are."""
+    routes = national(replace(row("H"), below=True), default=EXTERNAL)
+    assert isinstance(resolve(routes, name, receiver=ReceiverType.COMMITTEE), UnknownUnit)
+
+
+@pytest.mark.parametrize(
+    ("address", "receiver", "ends"),
+    [
+        (f"{WARD}#{HOSPITAL}", ReceiverType.CARE, INBOX),
+        (f"{CLINIC}#{WARD}", ReceiverType.CARE, EXTERNAL),
+        (f"{WARD}#{COMMITTEE}", ReceiverType.COMMITTEE, INBOX),
+    ],
+)
+def test_the_last_part_with_a_row_decides_and_the_whole_address_stays(address, receiver, ends):
+    """INTEROP §2.3: of a case to a committee too; asked again later, it goes the same way."""
+    routes = national(row("H"), row("C", EXTERNAL))
+    result = routes.resolve(HsaId(address), Kind.COMPLAINT, receiver, NOW)
+    assert (result.destination, result.unit.text) == (ends, address)
+    assert routes.resolve(result.unit, Kind.COMPLAINT, receiver, NOW) == result
+    assert routes.receiver_of(HsaId(address)) is receiver
+
+
+def test_parts_without_a_row_go_nowhere():
+    """INTEROP §2.3: no tree and no default in that branch."""
+    routes = national(replace(row("H"), below=True), default=EXTERNAL)
+    address = HsaId(f"{WARD}#x")
+    result = routes.resolve(address, Kind.COMPLAINT, ReceiverType.CARE, NOW)
+    assert isinstance(result, UnknownUnit)
+    assert result.trace == ("x: a part of the address", f"{WARD}: a part of the address")
+    assert routes.platform_trace(address, NOW) == f"(leaf),x,{WARD}"
 
 
 def test_a_period_of_days_lasts_through_its_last_day_in_sweden():

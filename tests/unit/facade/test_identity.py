@@ -11,12 +11,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 
 from gateway.domain.errors import Refusal, Rule
 from gateway.domain.hsa import HsaId
 from gateway.facade.head import read_head
 from gateway.facade.identity import Identity, KnownCaller
+from gateway.facade.peer import Peer
 from gateway.flow.caller import Caller, Role
 
 E_SERVICE = Caller(HsaId("SE5560000000-E177"), "1177", Role.E_SERVICE)
@@ -39,7 +41,8 @@ IDENTITY = Identity(
 
 def _certificate(*serial_numbers):
     names = [x509.NameAttribute(NameOID.COMMON_NAME, "Avvikelse")]
-    names += [x509.NameAttribute(NameOID.SERIAL_NUMBER, s) for s in serial_numbers]
+    kind = _ASN1Type.UTF8String
+    names += [x509.NameAttribute(NameOID.SERIAL_NUMBER, s, kind) for s in serial_numbers]
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name(names)
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     day = datetime(2026, 1, 1, tzinfo=UTC)
@@ -53,7 +56,7 @@ DER = base64.b64encode(CERTIFICATE.public_bytes(Encoding.DER)).decode()
 
 
 def _by_soap_peer(headers, peer):
-    return IDENTITY.by_soap_peer({name: [value] for name, value in headers.items()}, peer)
+    return IDENTITY.by_soap_peer({name: [value] for name, value in headers.items()}, Peer(peer))
 
 
 def _refused(rule, headers, peer="127.0.0.1"):
@@ -68,7 +71,15 @@ def test_any_key_of_a_caller_tells_who_it_is(key):
     assert IDENTITY.by_api_key(key) == E_SERVICE
 
 
-@pytest.mark.parametrize("key", [None, "", "other", "OLD", "å"])
+def test_a_key_that_has_been_changed_opens_nothing():
+    """Issue 4.8: when only the digest of the new one is left."""
+    identity = Identity([KnownCaller(E_SERVICE, frozenset({_digest("new")}))], PROXIES)
+    assert identity.by_api_key("new") == E_SERVICE
+    with pytest.raises(Refusal):
+        identity.by_api_key("old")
+
+
+@pytest.mark.parametrize("key", ["", "other", "OLD", "å"])
 def test_an_unknown_key_is_refused(key):
     """VP002 over SOAP, 401 over REST."""
     with pytest.raises(Refusal) as refused:
@@ -166,7 +177,7 @@ def test_a_header_that_stands_there_twice_is_refused(name):
     """INTEROP §2.5: the proxy must overwrite, not add."""
     raw = [(name.encode(), b"SE2321000016-AVV1"), (name.encode(), b"SE5560000000-E177")]
     with pytest.raises(Refusal, match="twice"):
-        IDENTITY.by_soap_peer(read_head(raw), "127.0.0.1")
+        IDENTITY.by_soap_peer(read_head(raw), Peer("127.0.0.1"))
 
 
 def test_an_empty_key_is_nobodys():
@@ -174,3 +185,77 @@ def test_an_empty_key_is_nobodys():
     identity = Identity([KnownCaller(E_SERVICE, frozenset({_digest("")}))], PROXIES)
     with pytest.raises(Refusal):
         identity.by_api_key("")
+
+
+def test_a_verified_certificate_of_the_connection_names_its_owner():
+    """INTEROP §2.5: TLS that ends here; no proxy is needed."""
+    assert IDENTITY.by_soap_peer({}, _over_tls(PEM)) == SYSTEM
+    assert IDENTITY.by_certificate({}, _over_tls(PEM)) == SYSTEM
+
+
+def test_what_a_caller_with_a_certificate_says_about_itself_is_not_heard():
+    """INTEROP §2.5: only a trusted proxy is believed, over TLS as elsewhere."""
+    head = {"x-vp-sender-id": [E_SERVICE.hsa_id.text]}
+    assert IDENTITY.by_soap_peer(head, _over_tls(PEM)) == SYSTEM
+
+
+@pytest.mark.parametrize(
+    ("head", "rule"),
+    [
+        ({}, Rule.NOT_AUTHENTICATED),
+        ({"x-vp-sender-id": ["SE5560000000-E177"]}, Rule.UNTRUSTED_PEER),
+        ({"client-cert": [f":{DER}:"]}, Rule.UNTRUSTED_PEER),
+    ],
+)
+def test_over_tls_a_stranger_without_a_certificate_is_refused(head, rule):
+    """INTEROP §2.6: VP002 for who shows none, VP011 for who pretends to be a proxy."""
+    with pytest.raises(Refusal) as refused:
+        IDENTITY.by_soap_peer(head, _over_tls(None))
+    assert refused.value.faults[0].rule is rule
+
+
+def test_a_trusted_proxy_never_speaks_for_itself():
+    """INTEROP §2.5: else whoever comes through it without a certificate would be the proxy."""
+    with pytest.raises(Refusal, match="says who is calling"):
+        IDENTITY.by_soap_peer({}, Peer("127.0.0.1", over_tls=True, certificate=PEM))
+    with pytest.raises(Refusal):
+        IDENTITY.by_certificate({}, Peer("127.0.0.1", over_tls=True, certificate=PEM))
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_of_another_site_cannot_use_the_certificate_of_a_browser(site):
+    """Issue 4.8: a browser shows it whoever makes it ask."""
+    for by in (IDENTITY.by_certificate, IDENTITY.by_soap_peer):
+        assert by({"sec-fetch-site": ["same-origin"]}, _over_tls(PEM)) == SYSTEM
+        with pytest.raises(Refusal, match="another site"):
+            by({"sec-fetch-site": [site]}, _over_tls(PEM))
+
+
+def test_a_header_that_is_switched_off_is_not_read():
+    """INTEROP §2.5: an operator says which header its proxy overwrites."""
+    identity = Identity(IDENTITY.known, PROXIES, ("ssl-client-cert",))
+    proxy = Peer("127.0.0.1")
+    assert identity.by_soap_peer({"ssl-client-cert": [PEM]}, proxy) == SYSTEM
+    with pytest.raises(Refusal):
+        identity.by_soap_peer({"client-cert": [f":{DER}:"]}, proxy)
+
+
+def test_over_rest_a_trusted_proxy_passes_on_certificates_only():
+    """INTEROP §2.5: the sender header is a matter between platforms."""
+    proxy = Peer("127.0.0.1")
+    assert IDENTITY.by_certificate({"client-cert": [f":{DER}:"]}, proxy) == SYSTEM
+    with pytest.raises(Refusal):
+        IDENTITY.by_certificate({"x-vp-sender-id": [SYSTEM.hsa_id.text]}, proxy)
+
+
+@pytest.mark.parametrize("text", ["#", "#13", "#1305abcd", "#02024142", "#13zz", "#0c02fffe"])
+def test_a_serial_number_in_broken_hex_names_nobody(text):
+    """INTEROP §2.5: VP002, never half of an HSA-id."""
+    pem = _certificate(text).public_bytes(Encoding.PEM).decode()
+    with pytest.raises(Refusal) as refused:
+        IDENTITY.by_soap_peer({}, _over_tls(pem))
+    assert refused.value.faults[0].rule is Rule.NOT_AUTHENTICATED
+
+
+def _over_tls(certificate):
+    return Peer("10.0.0.1", over_tls=True, certificate=certificate)

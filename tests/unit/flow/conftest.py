@@ -12,6 +12,7 @@ from gateway.domain.errors import Refusal
 from gateway.domain.hsa import HsaId
 from gateway.domain.law import Limits
 from gateway.domain.period import ALWAYS, Period
+from gateway.domain.permission import Permissions
 from gateway.domain.policy import Policy
 from gateway.domain.routing import Committee, Region, RouteTable, Row, Unit
 from gateway.flow.caller import Caller, Role
@@ -33,6 +34,7 @@ class Town:
     now: datetime = NOW
     committee_period: Period = ALWAYS
     limits: Limits = field(default_factory=Limits)
+    permissions: Permissions | None = None
 
     def __post_init__(self):
         """Open every door on the same store."""
@@ -78,7 +80,9 @@ class Town:
             _row(CLOSED_UNIT, "Vårdcentralen Eken", to, Period(end=NOW)),
         ]
         units = {row.unit.hsa_id.key: (row,) for row in rows}
-        return RouteTable("v1", {"norr": region}, {to.key: to}, units)
+        return RouteTable(
+            "v1", {"norr": region}, {to.key: to}, units, permissions=self.permissions
+        )
 
     def submit(self, case, caller=None):
         """Submit a case and wait for its receipt."""

@@ -5,15 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.errors import Rule
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
-from gateway.domain.routing import NoRouteNow, Routed, RouteTable
+from gateway.domain.routing import RouteTable
 from gateway.flow.caller import Role
 from gateway.flow.ports import Attempted
 from gateway.flow.timeline import Step
-from gateway.testing.builders import DESTINATION, E_SERVICE, NOW, UNIT, make_case
+from gateway.testing.builders import DESTINATION, E_SERVICE, make_case
 
 CLOSED_UNIT = HsaId("SE2321000016-OLD")
 NOBODYS = UUID(int=0)
@@ -27,21 +26,6 @@ def parked(town):
     (claimed,) = town.claim()
     town.store.deliveries.record(claimed, PARKED, town.now)
     return claimed.id
-
-
-def test_an_operator_is_told_where_a_case_would_go_and_why(town):
-    """DOMAIN B11."""
-    routed = town.operating.explain(UNIT, Kind.COMPLAINT, ReceiverType.CARE, None)
-    assert isinstance(routed, Routed)
-    assert routed.trace == (f"{UNIT}: row units.csv:2 → {DESTINATION}",)
-
-
-def test_an_operator_may_ask_about_another_time(town):
-    """DOMAIN B4, B11: routes have a period of validity."""
-    town.wait(days=1)
-    ask = (CLOSED_UNIT, Kind.FEEDBACK, ReceiverType.CARE)
-    assert isinstance(town.operating.explain(*ask, None), NoRouteNow)
-    assert isinstance(town.operating.explain(*ask, NOW.replace(year=2025)), Routed)
 
 
 @pytest.mark.parametrize("who", ["operator", "e_service"])

@@ -14,6 +14,7 @@ from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.period import ALWAYS
 from gateway.domain.policy import Policy
 from gateway.domain.routing import RouteTable, Row, Unit
+from gateway.domain.tree import Place, Tree
 from gateway.flow.caller import Role
 from gateway.flow.parked import ReplayState, ReplayStep, Selection
 from gateway.flow.ports import Attempted
@@ -132,6 +133,18 @@ def test_a_preview_tells_of_a_destination_that_is_gone(office, town):
     office.today = RouteTable("v2", {}, {}, {})
     (words,) = office.verbs.preview(HERE, "original", office.operator).warnings
     assert words == f"{DESTINATION} is not in the route table: what goes there waits"
+
+
+def test_today_a_unit_without_a_row_is_held_by_whom_the_table_says(office):
+    """DOMAIN B3, INTEROP §2.3: nobody works in the inbox of a unit that has no row."""
+    above, inbox = HsaId("SE2321000016-H"), replace(NEW, adapter="inbox", system=None)
+    number = office.park()
+    office.route_to_new()
+    row = Row(Unit(above, "Lasarettet", "Norrby", "norr"), inbox, ALWAYS, "units.csv", 9, True)
+    tree = Tree({UNIT.key: Place("Björken", above)})
+    office.today = replace(office.today, units={above.key: (row,)}, tree=tree)
+    office.replay(route="today")
+    assert (office.case(number).destination, office.case(number).holder) == (NEW.key, above)
 
 
 def leave(office):

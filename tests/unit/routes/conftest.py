@@ -86,11 +86,27 @@ def told(files):
 
 
 @pytest.fixture
-def table(files):
+def table(files, table_of):
     """The table of the two regions."""
-    built = build(draft(files), adapter_faults)
-    assert isinstance(built, RouteTable)
-    return built
+    return table_of(files)
+
+
+@pytest.fixture
+def table_of():
+    """Make a table of files that are right."""
+
+    def make(files):
+        built = build(draft(files), adapter_faults)
+        assert isinstance(built, RouteTable), built
+        return built
+
+    return make
+
+
+@pytest.fixture
+def told_of():
+    """Tell what is found in files."""
+    return findings
 
 
 def findings(files):
@@ -100,8 +116,10 @@ def findings(files):
 
 
 def draft(files):
-    """Make a draft of texts."""
-    return Draft({path: text.encode() for path, text in files.items()})
+    """Make a draft of texts, or of bytes."""
+    return Draft(
+        {path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()}
+    )
 
 
 def adapter_faults(destination):

@@ -3,38 +3,82 @@
 import pytest
 from structlog.testing import capture_logs
 
-from gateway.domain.errors import StartRefused
+from gateway.domain.errors import StartRefused, Unavailable
 from gateway.domain.routing import RouteTable
+from gateway.routes import following
 from gateway.routes.finding import Finding, Rule
-from gateway.routes.live import LiveTable
+from gateway.routes.live import Live, LiveTable
+from gateway.testing.builders import make_publication
+from gateway.testing.memory import MemoryStore
 
 FINDING = Finding("nordmark/units.csv", 7, Rule.OVERLAP, "two rows at once")
+ONE, TWO, BROKEN = ({"norr/units.csv": text} for text in (b"one", b"two", b"broken"))
 
 
-def table(version):
-    return RouteTable(version, {}, {}, {})
+def build(files):
+    version = files["norr/units.csv"].decode()
+    return [FINDING] if version == "broken" else RouteTable(version, {}, {}, {})
 
 
-def test_a_broken_table_stops_the_start_with_every_finding():
+@pytest.fixture
+def store():
+    return MemoryStore()
+
+
+def publish(store, files, number=1):
+    return store.publications.publish(make_publication(number=number), files)
+
+
+def test_where_nothing_was_published_nothing_starts(store):
     """DOMAIN B10."""
+    with pytest.raises(StartRefused, match="nothing was published"):
+        LiveTable(store.publications, build)
+
+
+def test_a_broken_table_stops_the_start_with_every_finding(store):
+    """DOMAIN B10."""
+    publish(store, BROKEN)
     with pytest.raises(StartRefused, match=r"nordmark/units\.csv:7: overlap: two rows at once"):
-        LiveTable(lambda: [FINDING])
+        LiveTable(store.publications, build)
 
 
-def test_a_reload_swaps_the_whole_table():
-    """DOMAIN B4, DESIGN decision 7."""
-    versions = [table("one"), table("two")]
-    live = LiveTable(lambda: versions.pop(0))
-    live.reload()
+def test_what_another_node_publishes_is_taken_whole(store):
+    """DOMAIN B4, B10, DESIGN decision 7."""
+    publish(store, ONE)
+    live = LiveTable(store.publications, build)
+    second = publish(store, TWO, 2)
+    live.look()
     assert live.current().version == "two"
+    assert (live.live().publication, live.live().files) == (second, TWO)
 
 
-def test_a_broken_reload_is_told_and_the_live_table_stays():
+def test_one_that_cannot_be_used_here_is_told_and_the_live_one_stays(store):
     """DOMAIN B10: the live one keeps working."""
-    loaded = [table("one"), [FINDING]]
-    live = LiveTable(lambda: loaded.pop(0))
+    publish(store, ONE)
+    live = LiveTable(store.publications, build)
+    publish(store, BROKEN, 2)
     with capture_logs() as lines:
-        live.reload()
+        live.look()
     assert live.current().version == "one"
     assert lines[0]["event"] == "routes.refused"
     assert lines[0]["faults"] == [str(FINDING)]
+
+
+def test_an_older_one_never_takes_the_place_of_a_newer(store):
+    """DOMAIN B10: two that publish on one node end with the last."""
+    first = publish(store, ONE)
+    publish(store, TWO, 2)
+    live = LiveTable(store.publications, build)
+    live.take(Live(first, ONE, build(ONE)))
+    assert live.current().version == "two"
+
+
+def test_while_the_store_is_away_the_live_one_keeps_working(store):
+    """DOMAIN B10, G2."""
+    publish(store, ONE)
+    live = LiveTable(store.publications, build)
+    store.gone = True
+    following.look(live)
+    with pytest.raises(Unavailable):
+        live.look()
+    assert live.current().version == "one"

@@ -39,6 +39,11 @@ CALLERS = {
     "picking-system": Caller(PICKING_SYSTEM, "Diariet", Role.CASE_SYSTEM),
     "staff": Caller(HsaId("SE2321000016-P1"), "Nanna", Role.STAFF, frozenset({INBOX_UNIT})),
     "operator": Caller(HsaId("SE5560000000-OP"), "Drift", Role.OPERATOR),
+    "national": Caller(HsaId("SE5560000000-NAT"), "Nationell", Role.NATIONAL),
+    "auditor": Caller(HsaId("SE5560000000-AUD"), "Revisor", Role.AUDITOR),
+    "integrator": Caller(
+        HsaId("SE2321009101-INT"), "Nord", Role.INTEGRATOR, regions=frozenset({"nordmark"})
+    ),
 }
 
 

@@ -14,6 +14,8 @@ from gateway.log import without_words_of_exceptions
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 E_SERVICE, OPERATOR, STAFF, SYSTEM = "e-service", "operator", "staff", "system"
+NATIONAL, INTEGRATOR, AUDITOR = "national", "integrator", "auditor"
+ALL = {E_SERVICE, OPERATOR, STAFF, SYSTEM, NATIONAL, INTEGRATOR, AUDITOR}
 OPEN_TO = {
     "submitCase": {E_SERVICE},
     "readCase": {E_SERVICE, OPERATOR},
@@ -44,8 +46,15 @@ OPEN_TO = {
     "resumeDestination": {OPERATOR},
     "listUnmatchedMessages": {OPERATOR},
     "matchMessage": {OPERATOR},
-    "explainRoute": {E_SERVICE, OPERATOR, STAFF, SYSTEM},
-    "readApiInfo": {E_SERVICE, OPERATOR, STAFF, SYSTEM},
+    "searchUnits": ALL,
+    "readUnit": ALL,
+    "readUnitCapability": ALL,
+    "explainRoute": ALL,
+    "listPublications": {OPERATOR, NATIONAL, INTEGRATOR, AUDITOR},
+    "readPublication": {OPERATOR, NATIONAL, INTEGRATOR, AUDITOR},
+    "readPublicationFiles": {OPERATOR, NATIONAL, INTEGRATOR, AUDITOR},
+    "publishRoutes": {NATIONAL, INTEGRATOR},
+    "readApiInfo": ALL,
 }
 HEADERS = {
     "Idempotency-Key": "k-1",
@@ -61,6 +70,7 @@ PLACES = {
     "number": "1",
     "region": "stockholm",
     "name": "inbox",
+    "hsaId": "SE2321000016-1A2B",
 }
 RESOURCE = pytest.mark.parametrize("resource", RESOURCES, ids=lambda r: r.operation_id)
 
@@ -119,7 +129,7 @@ def test_what_is_not_there_is_hidden_from_strangers_too(client):
 @RESOURCE
 def test_a_resource_is_open_to_its_roles_only(asked, resource):
     """DOMAIN A1, D2, E1, G1: who may do what."""
-    for caller in (E_SERVICE, OPERATOR, STAFF, SYSTEM):
+    for caller in sorted(ALL):
         denied = ask(asked, caller, resource).status_code == 403
         assert denied == (caller not in OPEN_TO[resource.operation_id]), caller
 

@@ -243,6 +243,8 @@ def test_a_request_is_one_line_in_the_log(post, envelope, submitted, read, lines
         "log_level": "info",
         "interaction": "ProcessCase",
         "sender": "SE5560000000-E177",
+        "original_consumer": "SE5560000000-E177",
+        "on_behalf_of": None,
         "logical_address": "SE2321000016-1A2B",
         "case_number": read(answer)["caseNumber"],
         "correlation_id": read(answer)["logId"],

@@ -1,28 +1,26 @@
 """Lend one destination an HTTP client that keeps its policy: bounded in time, size and number."""
 
-import math
-import ssl
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from functools import cache, partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
-from typing import Any
 
 import httpcore
 import httpx
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from gateway.domain.policy import Policy
+from gateway.domain.tls import Tls
+from gateway.wire.sockets import Deadline, TimedSockets
+from gateway.wire.trust import SYSTEMS_TRUST, context_of
 
 # Receipts are short; what is longer is something else (bytes).
 LARGEST_ANSWER = 1024 * 1024
 CONNECT_TRIES = 2
 CONNECT_PAUSE_S = 0.3
-_PIECE = 64 * 1024
 
 Transports = Callable[[Policy], httpx.BaseTransport]
 
@@ -60,12 +58,13 @@ class Network(httpx.BaseTransport):
     Real connections, whose time-outs hold for a whole exchange.
 
     httpx starts its clock again with every byte that comes, so that a system which drips could
-    hold a slot for days. Trust is the system's own store of certificates.
+    hold a slot for days. The files of `tls` are read here; raises StartRefused.
     """
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, tls: Tls = SYSTEMS_TRUST) -> None:
+        self._context = context_of(tls)
         self._longest_s = policy.connect_timeout_s + policy.read_timeout_s
-        self._deadline = _Deadline()
+        self._deadline = Deadline()
         # One connection each: slots that share a pool spend much of their time waiting for its
         # lock, which is held while all of its connections are looked at.
         self._idle: deque[httpcore.ConnectionPool] = deque()
@@ -109,10 +108,10 @@ class Network(httpx.BaseTransport):
             return self._idle.pop()
         except IndexError:
             return httpcore.ConnectionPool(
-                ssl_context=_trust(),
+                ssl_context=self._context,
                 max_connections=1,
                 keepalive_expiry=5.0,
-                network_backend=_TimedSockets(self._deadline),
+                network_backend=TimedSockets(self._deadline),
             )
 
 
@@ -178,88 +177,3 @@ def _in_words_of_httpx() -> Iterator[None]:
         httpcore.UnsupportedProtocol,
     ) as error:
         raise getattr(httpx, type(error).__name__)(str(error)) from error
-
-
-class _Deadline(threading.local):
-    """When the exchange of this thread must have ended, by the monotonic clock."""
-
-    at: float = math.inf
-
-    def left_s(self, timeout: float | None, late: type[Exception]) -> float:
-        """Tell the seconds that the next step may take; raises `late` when there are none."""
-        left = self.at - time.monotonic()
-        if left <= 0:
-            raise late("the exchange took too long")
-        return left if timeout is None else min(left, timeout)
-
-
-class _TimedSockets(httpcore.NetworkBackend):
-    def __init__(self, deadline: _Deadline) -> None:
-        self._deadline = deadline
-        self._sockets = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,  # the tuples of socket.setsockopt
-    ) -> httpcore.NetworkStream:
-        left = self._deadline.left_s(timeout, httpcore.ConnectTimeout)
-        stream = self._sockets.connect_tcp(host, port, left, local_address, socket_options)
-        return _TimedStream(stream, self._deadline)
-
-
-class _TimedStream(httpcore.NetworkStream):
-    """
-    A connection whose steps end in time.
-
-    What is written goes out when there is much of it, or when the answer is asked for: a small
-    request is one packet, and one wait for the interpreter, instead of two.
-    """
-
-    def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
-        self._stream = stream
-        self._deadline = deadline
-        self._unsent = b""
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        # A system that hangs up on the way may have said why; httpcore reads on too.
-        with suppress(httpcore.WriteError):
-            self._send_all(timeout)
-        left = self._deadline.left_s(timeout, httpcore.ReadTimeout)
-        return self._stream.read(max_bytes, left)
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._unsent += buffer
-        if len(self._unsent) >= _PIECE:
-            self._send_all(timeout)
-
-    def _send_all(self, timeout: float | None) -> None:
-        unsent, self._unsent = self._unsent, b""
-        # In pieces, since the clock is looked at between them.
-        for start in range(0, len(unsent), _PIECE):
-            left = self._deadline.left_s(timeout, httpcore.WriteTimeout)
-            self._stream.write(unsent[start : start + _PIECE], left)
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        left = self._deadline.left_s(timeout, httpcore.ConnectTimeout)
-        stream = self._stream.start_tls(ssl_context, server_hostname, left)
-        return _TimedStream(stream, self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:  # whatever the socket tells
-        return self._stream.get_extra_info(info)
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    return ssl.create_default_context()

@@ -1,0 +1,66 @@
+"""What commands open: the database alone, with the verbs of operators and integrators."""
+
+from functools import partial
+
+from gateway import plugins
+from gateway.app.database import store_alone
+from gateway.app.routes import build_routes, publish_folder
+from gateway.domain.publication import Publication
+from gateway.domain.routing import RouteTable
+from gateway.flow.operating import Operating
+from gateway.flow.replaying import Replaying
+from gateway.routes.live import Live, LiveTable
+from gateway.routes.publishing import Publishing
+from gateway.settings import Settings
+from gateway.store import schema
+from gateway.store.sql_store import SqlStore
+
+
+def open_outbox(settings: Settings) -> Operating:
+    """
+    Open the database alone, for the commands of operators.
+
+    They must work also when somebody has just broken the routes; and they never make a database,
+    because an empty one would say that nothing waits.
+    """
+    store = store_alone(settings)
+    table = partial(_table_when_asked, settings, store)
+    return Operating(
+        table, store.cases, store.deliveries, store.ready, store.clock, store.destinations
+    )
+
+
+def open_replaying(settings: Settings) -> Replaying:
+    """Open the database alone, for what operators do with parked work."""
+    knows = partial(plugins.recognises_repeats, types=plugins.found())
+    store = store_alone(settings)
+    table = partial(_table_when_asked, settings, store)
+    return Replaying(table, store.parked, knows, store.clock)
+
+
+def publish_first_routes(settings: Settings, author: str, reason: str) -> Publication:
+    """Publish the routing rules in the folder for the first time, from the command line."""
+    return publish_folder(settings, store_alone(settings), author, reason)
+
+
+def open_publishing(settings: Settings) -> Publishing:
+    """Open the database alone, for those who edit routes from the command line."""
+    store = store_alone(settings)
+    overview, live = store.overview, _live(settings, store)
+    return Publishing(live, store.publications, overview.open_cases, store.clock)
+
+
+def live_routes(settings: Settings) -> Live | None:
+    """Give what is live, when there is a database that anything was published in."""
+    if not schema.is_current(settings.database_url.get_secret_value()):
+        return None
+    store = store_alone(settings)
+    return _live(settings, store).live() if store.publications.newest() else None
+
+
+def _table_when_asked(settings: Settings, store: SqlStore) -> RouteTable:
+    return _live(settings, store).current()
+
+
+def _live(settings: Settings, store: SqlStore) -> LiveTable:
+    return LiveTable(store.publications, partial(build_routes, settings, plugins.found()))

@@ -1,0 +1,33 @@
+"""The database as the settings have it."""
+
+from gateway.domain.errors import StartRefused
+from gateway.settings import Settings
+from gateway.store import schema
+from gateway.store.engine import Database
+from gateway.store.sql_store import SqlStore, open_store
+
+
+def check_database(settings: Settings) -> None:
+    """Tell whether `database_url` can be one, without connecting; raises StartRefused."""
+    Database(settings.database_url.get_secret_value()).close()
+
+
+def bring_up_to_date(url: str) -> None:
+    """Upgrade the embedded database; with a server, an operator does (docs/decisions/0007)."""
+    if url.startswith("sqlite"):
+        schema.upgrade(url)
+    elif not schema.is_current(url):
+        raise StartRefused(_NO_DATABASE)
+
+
+def store_alone(settings: Settings) -> SqlStore:
+    url = settings.database_url.get_secret_value()
+    if not schema.is_current(url):
+        raise StartRefused(_NO_DATABASE)
+    return open_store(url)
+
+
+_NO_DATABASE = (
+    "database: there is none of this version at database_url. Is that the gateway's own setting? "
+    "If it is, run `vaxel db upgrade`"
+)

@@ -1,0 +1,191 @@
+"""Settings, route table and store, and all that works on them."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from starlette.routing import Route
+
+from gateway import plugins
+from gateway.adapter import Adapter, AdapterTypes, Tools
+from gateway.alerts import Alerts, channels_of
+from gateway.app.database import bring_up_to_date
+from gateway.app.routes import AT_FIRST_START, build_routes, publish_folder
+from gateway.domain.destination import Destination
+from gateway.domain.errors import Refusal, Unavailable
+from gateway.facade.metrics import metrics_route
+from gateway.flow.operating import Operating
+from gateway.flow.quarantine import Quarantine
+from gateway.flow.replaying import Replaying
+from gateway.flow.replies import Replies
+from gateway.flow.steps import SavedSteps
+from gateway.lookout import Lookout
+from gateway.loops import Loop, running
+from gateway.metrics import Metrics
+from gateway.poller import Poller
+from gateway.rematcher import Rematcher
+from gateway.replayer import Replayer
+from gateway.routes.following import Following
+from gateway.routes.live import LiveTable
+from gateway.routes.publishing import Publishing
+from gateway.routes.snapshot import Snapshot
+from gateway.settings import Settings
+from gateway.store.sql_store import SqlStore, open_store
+from gateway.store.wakes import ROUTES, Wakes
+from gateway.wire import Network, lent_client
+from gateway.worker import Worker
+
+# Beside the packages, in a checkout and in an installed wheel alike.
+CONTRACTS = Path(__file__).parent.parent.parent / "wsdl"
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Settings, route table and store: what every command needs."""
+
+    settings: Settings
+    live: LiveTable
+    store: SqlStore
+    types: AdapterTypes
+    metrics: Metrics = field(default_factory=Metrics)
+
+    def following(self) -> tuple[Loop, ...]:
+        """What keeps the table up to what is published by other nodes."""
+        url = self.settings.database_url.get_secret_value()
+        following = Following(self.live)
+        # A file shows every write of every case; there, looking now and then is enough.
+        told = () if url.startswith("sqlite") else (Wakes(url, following.wake, ROUTES),)
+        return following, *told
+
+    def publishing(self) -> Publishing:
+        """The verbs of those who edit routes."""
+        open_cases = self.store.overview.open_cases
+        return Publishing(self.live, self.store.publications, open_cases, self.store.clock)
+
+    def operating(self) -> Operating:
+        """The verbs of operators."""
+        return Operating(
+            self.live.current,
+            self.store.cases,
+            self.store.deliveries,
+            self.store.ready,
+            self.store.clock,
+            self.store.destinations,
+        )
+
+    def worker(self) -> Worker:
+        """A worker on this gateway's outbox."""
+        return Worker(
+            self.store.deliveries,
+            self.store.destinations,
+            self.live.current,
+            self._adapter,
+            self.store.clock,
+            watching=self.metrics,
+        )
+
+    def lookout(self, alerts: Alerts) -> Lookout:
+        """What measures queues, and tells `alerts` what goes wrong and right again."""
+        wanted = self.settings.alerts
+        days = wanted.receipt_within_days
+        return Lookout(
+            overview=self.store.overview,
+            states=self.store.destinations.all,
+            alarms=self.store.alarms,
+            table=self.live.current,
+            clock=self.store.clock,
+            watching=self.metrics,
+            tell=alerts.tell,
+            delivered_within=timedelta(seconds=wanted.delivered_within_s),
+            receipt_within=timedelta(days=days) if days else None,
+        )
+
+    def delivering(self, worker: Worker) -> AbstractContextManager[None]:
+        """Let the worker deliver until the block ends, with all that works beside it."""
+        alerts = Alerts(channels_of(self.settings.alerts))
+        # Ended from the last to the first: what is told last is still sent.
+        replayer = Replayer(self.replaying().step)
+        rematcher = Rematcher(self.quarantine())
+        wakes = Wakes(self.settings.database_url.get_secret_value(), worker.wake)
+        return running(
+            self.store.clock,
+            *self.following(),
+            alerts,
+            self.lookout(alerts),
+            worker,
+            wakes,
+            self.poller(),
+            replayer,
+            rematcher,
+        )
+
+    def quarantine(self) -> Quarantine:
+        """The ways out for replies that named no known case."""
+        return Quarantine(self.store.cases, self.store.unmatched, self.store.clock, self.metrics)
+
+    def metrics_route(self) -> Route:
+        """Where monitors read what is measured in this process."""
+        return metrics_route(self.metrics.exposition, self.settings.metrics_peers)
+
+    def replaying(self) -> Replaying:
+        """The verbs of operators about what is parked."""
+        return Replaying(
+            self.live.current,
+            self.store.parked,
+            partial(plugins.recognises_repeats, types=self.types),
+            self.store.clock,
+        )
+
+    def poller(self) -> Poller:
+        """What fetches replies from the destinations of this gateway."""
+        return Poller(
+            rounds=self.store.polls,
+            replies=Replies(
+                self.store.cases, self.store.clock, self.settings.limits, self.metrics
+            ),
+            table=self.live.current,
+            types=self.types,
+            build=self._adapter,
+            clock=self.store.clock,
+        )
+
+    @contextmanager
+    def _adapter(self, destination: Destination) -> Iterator[Adapter]:
+        """Lend the adapter of a destination, with its connections closed at the end."""
+        tls = plugins.tls_of(destination, self.types, self.settings.secrets)
+        with lent_client(destination.policy, partial(Network, tls=tls)) as http:
+            tools = Tools(
+                http,
+                self.store.unit_inboxes,
+                CONTRACTS,
+                SavedSteps(self.store.steps, destination.key, self.store.clock),
+                self.settings.hsa_id,
+            )
+            yield plugins.build(destination, self.types, self.settings.secrets, tools)
+
+
+def open_gateway(settings: Settings) -> Gateway:
+    """Open what the settings name; raises StartRefused with everything that is wrong."""
+    types = plugins.found()
+    store = open_store(settings.database_url.get_secret_value())
+    snapshot = Snapshot(settings.routes_snapshot)
+    try:
+        _prepare(settings, store)
+    except Unavailable:
+        # The doors open all the same, and say that nothing can be kept now.
+        if snapshot.read() is None:
+            raise
+    store.clock.look()
+    made = partial(build_routes, settings, types)
+    return Gateway(settings, LiveTable(store.publications, made, snapshot), store, types)
+
+
+def _prepare(settings: Settings, store: SqlStore) -> None:
+    bring_up_to_date(settings.database_url.get_secret_value())
+    if store.publications.newest() is None:
+        # Another node may be doing the same; one of them does it.
+        with suppress(Refusal):
+            publish_folder(settings, store, settings.hsa_id, AT_FIRST_START)

@@ -1,0 +1,62 @@
+"""Whether an address can receive a kind of case, and until when that is so (DOMAIN B2, B6)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.domain.addressing import route_stops
+from gateway.domain.case import Kind, ReceiverType
+from gateway.domain.hsa import HsaId
+from gateway.domain.period import Period
+from gateway.domain.routing import LONGEST_CLIMB, Routed, RouteTable, Row, Unrouted
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """
+    What resolving answers, for the receiver that the address can be.
+
+    `changes_at` is when it will be able, or no longer; None when this table knows no such time.
+    """
+
+    receiver: ReceiverType
+    resolved: Routed | Unrouted
+    changes_at: datetime | None
+
+    @property
+    def can_receive(self) -> bool:
+        """Tell whether a case would be taken."""
+        return isinstance(self.resolved, Routed)
+
+
+def capability(table: RouteTable, address: HsaId, kind: Kind, at: datetime) -> Capability:
+    """Tell what would happen to a case at the instant `at`, as the table resolves it."""
+    receiver = table.receiver_of(address)
+    resolved = table.resolve(address, kind, receiver, at)
+    for moment in _turning_points(table, address, at):
+        then = table.resolve(address, kind, receiver, moment)
+        if isinstance(then, Routed) is not isinstance(resolved, Routed):
+            return Capability(receiver, resolved, moment)
+    return Capability(receiver, resolved, None)
+
+
+def _turning_points(table: RouteTable, address: HsaId, after: datetime) -> list[datetime]:
+    """Give every later instant at which anything that resolving may ask becomes another."""
+    periods = [*_periods_of_regions(table), *(row.period for row in _rows_asked(table, address))]
+    moments = {moment for period in periods for moment in (period.start, period.end)}
+    return sorted(moment for moment in moments if moment is not None and moment > after)
+
+
+def _periods_of_regions(table: RouteTable) -> Iterator[Period]:
+    for region in table.regions.values():
+        yield region.committee.period
+        yield from (rule.period for rule in region.rules)
+
+
+def _rows_asked(table: RouteTable, address: HsaId) -> Iterator[Row]:
+    """Give the rows of every address that is looked up, and of all that they may inherit from."""
+    keys = {stop.address.key for stop in route_stops(address, table.tree)}
+    for _ in range(LONGEST_CLIMB + 1):
+        rows = [row for key in keys for row in table.units.get(key, ())]
+        yield from rows
+        keys = {row.unit.parent.key for row in rows if row.unit.parent}

@@ -1,0 +1,1 @@
+"""Routes from a service address catalogue (TAK): read, checked, and laid over a region's units."""

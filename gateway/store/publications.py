@@ -16,8 +16,8 @@ from sqlalchemy import (
 )
 
 from gateway.domain.publication import Files, Overtaken, Publication
-from gateway.store import wakes
 from gateway.flow.archive import packed, unpacked
+from gateway.store import wakes
 from gateway.store.engine import Database, NotKept
 from gateway.store.moment import Moment
 from gateway.store.records import Found

@@ -34,6 +34,7 @@ def limits(measures: Measures) -> list[Limit]:
         *_accepting(measures, POSTGRES),
         *_delivering(measures),
         *_growing(measures),
+        *_routing(measures),
     ]
 
 
@@ -45,6 +46,17 @@ def _accepting(measures: Measures, what: str) -> Iterator[Limit]:
     yield _at_least(f"{name}: times the plain peer", 15, ratio(ours.rates, peer.rates), " ×")
     share = ratio(ours.rates, nothing.rates)
     yield _at_least(f"{name}: of what is accepted with nothing kept", 0.5, share, " ×")
+
+
+def _routing(measures: Measures) -> Iterator[Limit]:
+    routes, published = measures.routes, measures.published
+    name = f"A table of {routes['units']:,.0f} units"
+    yield _at_most(f"{name}: check and compare", 3, routes["check_s"] + routes["diff_s"], " s")
+    yield _at_most(f"{name}: live on three nodes", 5, published.swapped_s, " s")
+    yield _at_most(f"{name}: resolve one", 1.5, routes["resolve_us"], " µs")
+    yield _at_most(f"{name}: memory", 150, routes["memory_mb"], " MB")
+    name = f"Cases refused or lost during {published.publications:,} publications"
+    yield _at_most(name, 0, published.refused + published.not_on_disk, "")
 
 
 def _usual(measures: Measures, what: str) -> Figure:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from bench import accept, dead, delivery, footprint, growth, queues, routes
+from bench import accept, dead, delivery, footprint, growth, publications, queues, routes
 from bench.report import machine
 from gateway.testing.postgres import PostgresServer
 
@@ -26,6 +26,7 @@ class Measures:
     dead: dead.Dead
     growth: Sequence[growth.Grown]
     routes: dict[str, float]
+    published: publications.Published
     footprint: Sequence[footprint.Footprint]
 
 
@@ -42,6 +43,7 @@ def measure() -> Measures:
             dead=_told("beside dead destinations", dead.figures),
             growth=_told("growing", growth.figures),
             routes=_told("routing", routes.figures),
+            published=_told("publishing", partial(publications.figures, server)),
             footprint=_told("starting", footprint.figures),
         )
     finally:

@@ -1,11 +1,11 @@
 """
-How a large route table is read and asked: `python -m bench.routes` prints its figures as JSON.
+How a large route table is checked, compared and asked: `python -m bench.routes` prints figures.
 
-One region with 100 000 units, each routed by itself.
+One region with 100 000 units, each routed by itself; in the other table a hundredth of them have
+another name.
 """
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -13,14 +13,19 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
+
 from gateway import plugins
 from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.hsa import HsaId
 from gateway.domain.routing import RouteTable
-from gateway.routes import load
+from gateway.routes import Draft, build, read
+from gateway.routes.destinations import AdapterFaults
+from gateway.routes.difference import difference
 
 UNITS = 100_000
 ASKED = 200_000
+_UNITS_PATH = "nordmark/units.csv"
 
 _REGION = """
 name = "Region Nordmark"
@@ -45,28 +50,58 @@ def figures() -> dict[str, float]:
 
 
 def _measure() -> dict[str, float]:
-    types, before = plugins.found(), _memory_mb()
-    with tempfile.TemporaryDirectory() as folder:
-        _write(Path(folder))
-        began = time.perf_counter()
-        table = load(Path(folder), lambda destination: plugins.faults(destination, types, {}))
-        read_s = time.perf_counter() - began
-    if not isinstance(table, RouteTable):
-        raise TypeError("\n".join(map(str, table[:5])))
+    types = plugins.found()
+    draft = large_draft()
+    before, began = _memory_mb(), time.perf_counter()
+    table = _built(draft, lambda destination: plugins.faults(destination, types, {}))
+    check_s, memory_mb = time.perf_counter() - began, _memory_mb() - before
+    other = _built(renamed(draft), lambda _: [])
+    began = time.perf_counter()
+    difference(table, other, datetime.now(UTC), {})
+    diff_s = time.perf_counter() - began
     addresses = [HsaId(_unit(n * 7919 % UNITS)) for n in range(ASKED)]
     at, began = datetime.now(UTC), time.perf_counter()
     for address in addresses:
         table.resolve(address, Kind.COMPLAINT, ReceiverType.CARE, at)
     resolve_us = (time.perf_counter() - began) / ASKED * 1e6
-    memory_mb = _memory_mb() - before
-    return {"units": UNITS, "read_s": read_s, "resolve_us": resolve_us, "memory_mb": memory_mb}
+    return {
+        "units": UNITS,
+        "check_s": check_s,
+        "diff_s": diff_s,
+        "resolve_us": resolve_us,
+        "memory_mb": memory_mb,
+    }
+
+
+def large_draft() -> Draft:
+    """Make the files of the large table."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_rules(Path(folder))
+        return read(Path(folder))
+
+
+def renamed(draft: Draft) -> Draft:
+    """Give a hundredth of the units another name."""
+    lines = draft.files[_UNITS_PATH].decode().split("\n")
+    changed = [
+        line.replace("Enhet", "Enheten") if n % 100 == 1 else line for n, line in enumerate(lines)
+    ]
+    return Draft({**draft.files, _UNITS_PATH: "\n".join(changed).encode()})
+
+
+def _built(draft: Draft, adapters: AdapterFaults) -> RouteTable:
+    table = build(draft, adapters)
+    if not isinstance(table, RouteTable):
+        raise TypeError("\n".join(map(str, table[:5])))
+    return table
 
 
 def _unit(number: int) -> str:
     return f"SE2321009101-U{number:06d}"
 
 
-def _write(folder: Path) -> None:
+def write_rules(folder: Path) -> None:
+    """Write the files of the large table."""
     region = folder / "nordmark"
     region.mkdir()
     (region / "region.toml").write_text(_REGION)
@@ -77,7 +112,7 @@ def _write(folder: Path) -> None:
 
 
 def _memory_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return float(psutil.Process().memory_info().rss) / 2**20
 
 
 if __name__ == "__main__":

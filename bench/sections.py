@@ -7,6 +7,7 @@ from bench import dead, delivery, growth, queues, words
 from bench.accept import NOTHING, PEER, Figure, find
 from bench.limits import limits
 from bench.measures import Measures
+from bench.publications import Published
 from bench.report import Bar, plot, table
 from bench.rounds import ratio
 
@@ -20,6 +21,7 @@ def sections(measures: Measures) -> Iterator[str]:
     yield words.DEAD + _dead(measures.dead)
     yield words.GROWING + _growing(measures.growth)
     yield words.ROUTING + _routing(measures.routes)
+    yield words.PUBLISHING + _publishing(measures.published)
     yield words.PROCESSES + _processes(measures)
     yield "Measured with " + ", ".join(f"{k} {v}" for k, v in measures.machine.items()) + ".\n"
 
@@ -137,6 +139,12 @@ def _growing(grown: Sequence[growth.Grown]) -> str:
 def _routing(figures: dict[str, float]) -> str:
     head = [name.replace("_", " ") for name in figures]
     return table(head, [[_short(value) for value in figures.values()]])
+
+
+def _publishing(one: Published) -> str:
+    head = ("live on three nodes after s", "publications", "accepted", "refused", "not on disk")
+    row = [f"{one.swapped_s:.1f}", f"{one.publications:,}", f"{one.accepted:,}"]
+    return table(head, [[*row, f"{one.refused}", f"{one.not_on_disk}"]])
 
 
 def _processes(measures: Measures) -> str:

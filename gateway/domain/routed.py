@@ -70,14 +70,14 @@ class Row:
     line: int
     # Units below it in the directory's tree go the same way, if they have no row (B13).
     below: bool = False
-    # The whole answer when the row says it all; made once, since resolving is hot.
-    routed: Routed | None = field(init=False, repr=False, compare=False)
+    _routed: Routed | None = field(init=False, default=None, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Make the answer."""
-        to = self.to
-        routed = self.reaching(to, (self.step,)) if isinstance(to, Destination) else None
-        object.__setattr__(self, "routed", routed)
+    @property
+    def routed(self) -> Routed | None:
+        """The whole answer when the row says it all; made once, since resolving is hot."""
+        if self._routed is None and isinstance(self.to, Destination):
+            object.__setattr__(self, "_routed", self.reaching(self.to, (self.step,)))
+        return self._routed
 
     @property
     def step(self) -> str:

@@ -14,12 +14,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.domain.errors import Unavailable
+from gateway.domain.period import SWEDEN
 from gateway.facade.doors import Doors
 from gateway.facade.rest.api import make_rest
 from gateway.facade.rest.problem import answered, trouble_of
 from gateway.facade.rest.trace import continued
 from gateway.facade.soap import is_call, make_calls
 from gateway.facade.soap import routes as soap_routes
+from gateway.routes.live import Live
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -71,17 +73,30 @@ async def _problem(request: Request, error: Exception) -> Response:
 
 def _status(doors: Doors, uptime_s: float) -> dict[str, object]:
     """Tell how it stands, by the keys that platforms know (INTEROP §2.8) where they fit."""
-    table = doors.operating.table()
+    live = doors.publishing.live.live()
+    table, published = live.table, live.publication
     return {
         "Name": "vaxel",
         "Version": version("vaxel"),
         "ServiceStatus": "Started",
         "Uptime": _uptime(int(uptime_s)),
         "ManagementName": doors.name,
+        "Publication": published.number,
         "RouteTableVersion": table.version,
         "Regions": len(table.regions),
         "Units": len(table.units),
+        # Where a platform tells of its copy of the catalogue: here it is the routes themselves.
+        "TakCacheInitialized": "true",
+        "TakCacheResetInfo": _reset_info(live),
+        "Endpoints": [f"{doors.public_url}/soap", f"{doors.public_url}/api/v1"],
     }
+
+
+def _reset_info(live: Live) -> str:
+    at = live.publication.published_at.astimezone(SWEDEN)
+    permissions = live.table.permissions
+    called = len(permissions.rows) if permissions else 0
+    return f"Date:{at:%Y-%m-%dT%H:%M} Status:REFRESH_OK vagval:{len(live.table.units)} behorigheter:{called}"  # noqa: E501 one line
 
 
 def _uptime(seconds: int) -> str:

@@ -11,6 +11,7 @@ def ancestry_faults(table: RouteTable) -> Iterator[Finding]:
     parents = {
         key: {row.unit.parent.key for row in rows if row.unit.parent} & table.units.keys()
         for key, rows in table.units.items()
+        if any(row.unit.parent for row in rows)
     }
     height: dict[str, int] = {}
     for key in parents:
@@ -26,13 +27,13 @@ def _climb_faults(
         key, ups = next(reversed(trail.items()))
         if not ups:
             del trail[key]
-            height[key] = max((height.get(up, 0) + 1 for up in parents[key]), default=0)
+            height[key] = max((height.get(up, 0) + 1 for up in parents.get(key, ())), default=0)
             yield from _height_faults(table.units[key][0], height[key])
         elif (up := ups.pop()) in trail:
             keys = list(trail)
             yield _circle([table.units[k][0] for k in keys[keys.index(up) :]])
         elif up not in height:
-            trail[up] = sorted(parents[up])
+            trail[up] = sorted(parents.get(up, ()))
 
 
 def _height_faults(row: Row, height: int) -> Iterator[Finding]:

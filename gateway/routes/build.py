@@ -1,6 +1,8 @@
 """From a draft to a table, or to every fault that stands in the way (DOMAIN B10)."""
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from gateway.domain.routing import RouteTable, Row
@@ -45,6 +47,11 @@ def build(draft: Draft, adapters: AdapterFaults) -> RouteTable | list[Finding]:
     `adapters` tells what is wrong with a destination's adapter or its settings. The findings are
     in order of file and line, and are all that can be told at once.
     """
+    with _nothing_collected():
+        return _built(draft, adapters)
+
+
+def _built(draft: Draft, adapters: AdapterFaults) -> RouteTable | list[Finding]:
     findings = list(draft.findings)
     if not draft.regions and not findings:
         words = f"there is no region; add a folder with {REGION_FILE} and {UNITS_FILE}"
@@ -55,6 +62,18 @@ def build(draft: Draft, adapters: AdapterFaults) -> RouteTable | list[Finding]:
     table = _table(draft, national, regions, findings)
     findings += _faults_between(regions, table, findings)
     return sorted(set(findings)) or table
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keep the garbage collector out: of a million small things that are made, none is garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 _Read = tuple[RegionFile, list[Row] | None]
@@ -107,11 +126,15 @@ def _table(
         version=draft.version,
         regions={file.region.key: file.region for file, _ in regions},
         destinations=known,
-        units={key: tuple(sorted(rows, key=start_of)) for key, rows in units.items()},
+        units={key: _in_order(rows) for key, rows in units.items()},
         tree=tree,
         default=default_of(national, known),
         permissions=read_permissions(called, national.parts_rules, tree, findings),
     )
+
+
+def _in_order(rows: list[Row]) -> tuple[Row, ...]:
+    return tuple(rows) if len(rows) == 1 else tuple(sorted(rows, key=start_of))
 
 
 def _faults_between(

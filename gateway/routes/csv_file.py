@@ -106,6 +106,7 @@ def below_fault(cell: str) -> str | None:
     return None if cell in ("", YES) else f"{BELOW}: {cell!r}; write {YES}, or leave it empty"
 
 
+@lru_cache(maxsize=4096)
 def blank_fault(cell: str) -> str | None:
     """Tell of blanks that nobody sees."""
     if cell != cell.strip() or not cell.isprintable():

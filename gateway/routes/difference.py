@@ -92,14 +92,21 @@ def file_changes(before: Files, after: Files) -> Iterator[Change]:
 
 def _differs(key: str, before: RouteTable, after: RouteTable) -> bool:
     old, new = before.units.get(key, ()), after.units.get(key, ())
-    return len(old) != len(new) or any(_said(a) != _said(b) for a, b in zip(old, new, strict=True))
+    return len(old) != len(new) or not all(map(_says_the_same, old, new))
 
 
-def _said(row: Row) -> tuple[object, ...]:
-    """Give what a row says, wherever it stands in its file."""
-    unit = row.unit
-    where = unit.hsa_id.text, unit.name, unit.place, unit.region, unit.provider, unit.parent
-    return *where, _to(row), row.period, row.below
+def _says_the_same(old: Row, new: Row) -> bool:
+    """Compare what two rows say, wherever they stand in their files."""
+    unit, other = old.unit, new.unit
+    return (
+        unit.name == other.name
+        and unit.hsa_id.text == other.hsa_id.text
+        and (unit.place, unit.region) == (other.place, other.region)
+        and (unit.provider, unit.parent) == (other.provider, other.parent)
+        and (old.period is new.period or old.period == new.period)
+        and old.below == new.below
+        and (old.to is new.to or _to(old) == _to(new))
+    )
 
 
 def _to(row: Row) -> str:

@@ -1,5 +1,6 @@
 """The route table in use: swapped whole, and kept when what should replace it is broken."""
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
@@ -122,6 +123,8 @@ class LiveTable:
 
     def _swap(self, live: Live) -> None:
         self._live = live
+        # A full collection would look through a million small things, and stop everything for it.
+        gc.freeze()
         self._keep(live)
         number, version = live.publication.number, live.publication.version
         log.info("routes.swapped", publication=number, version=version)

@@ -21,13 +21,18 @@ def unit_faults(table: RouteTable, undated: set[tuple[str, int]]) -> Iterator[Fi
     `undated` are the lines whose dates are wrong themselves: their time is compared with nothing.
     """
     for rows in table.units.values():
-        dated = [row for row in rows if (row.file, row.line) not in undated]
-        yield from _seam_faults(dated)
+        dated = [row for row in rows if not undated or (row.file, row.line) not in undated]
+        # Of many thousand units most have one row, that says it all.
+        if len(dated) > 1:
+            yield from _seam_faults(dated)
         for row in rows:
-            yield from _unknown_parent(table, row)
+            if row.unit.parent:
+                yield from _unknown_parent(table, row)
         for row in dated:
-            yield from _inheritance_faults(table, row)
-            yield from _rule_faults(table, row)
+            if row.to is Way.PARENT:
+                yield from _inheritance_faults(table, row)
+            elif row.to is Way.RULES:
+                yield from _rule_faults(table, row)
     yield from ancestry_faults(table)
 
 
@@ -38,8 +43,6 @@ def start_of(row: Row) -> datetime:
 
 def _seam_faults(rows: list[Row]) -> Iterator[Finding]:
     """Tell where a unit's rows, in order of time, do not meet exactly."""
-    if not rows:
-        return
     reach = rows[0]
     for row in rows[1:]:
         if _end(reach) > start_of(row):
@@ -73,8 +76,6 @@ def _unknown_parent(table: RouteTable, row: Row) -> Iterator[Finding]:
 
 
 def _inheritance_faults(table: RouteTable, row: Row) -> Iterator[Finding]:
-    if row.to is not Way.PARENT:
-        return
     periods = [up.period for up in _rows_above(table, row)]
     bare = (at for at in _moments(row, periods) if periods and not table.above(row, at))
     if at := next(bare, None):
@@ -84,8 +85,6 @@ def _inheritance_faults(table: RouteTable, row: Row) -> Iterator[Finding]:
 
 def _rule_faults(table: RouteTable, row: Row) -> Iterator[Finding]:
     """Tell which kinds of case no rule of the region takes, and since when."""
-    if row.to is not Way.RULES:
-        return
     rules = table.regions[row.unit.region].rules
     moments = _moments(row, (*(rule.period for rule in rules), *_periods_above(table, row)))
     for kind in Kind:

@@ -93,7 +93,7 @@ def _cell_faults(cells: dict[str, str]) -> Iterator[Told]:
 
 def _blank_faults(cells: dict[str, str]) -> Iterator[Told]:
     for column in _TEXTS:
-        if words := blank_fault(cells[column]):
+        if cells[column] and (words := blank_fault(cells[column])):
             yield Rule.BLANK, f"{column}: {words}"
 
 

@@ -19,7 +19,9 @@ from gateway.domain.person import PERSONNUMMER_OID
 HSA_ID = "TEST-VAXEL"
 E_SERVICE = "TEST-ESERVICE"
 # Callers of these names have these keys; they open nothing but gateways made by tests.
-KEYS = {name: f"key-of-{name}" for name in ("e-service", "staff", "operator", "case-system")}
+KEYS = {
+    name: f"key-of-{name}" for name in ("e-service", "staff", "operator", "case-system", "national")
+}
 
 _READY_WITHIN_S = 20.0
 
@@ -67,6 +69,7 @@ def write_settings(folder: Path, rules: Path, units: tuple[str, ...], system: st
         "staff": ("staff", "TEST-STAFF", units),
         "operator": ("operator", "TEST-OPERATOR", ()),
         "case-system": ("case-system", system, ()),
+        "national": ("national-operator", "TEST-NATIONAL", ()),
     }
     lines = [
         f'routing_rules = "{rules}"',

@@ -8,8 +8,14 @@ from hypothesis import strategies as st
 from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.hsa import HsaId
 from gateway.domain.routing import Routed, RouteTable
+from gateway.flow.caller import Caller, Role
 from gateway.routes.build import build
 from gateway.routes.draft import Draft
+from gateway.routes.live import LiveTable
+from gateway.routes.publishing import Publishing, publish_first
+from gateway.testing.memory import MemoryStore
+
+NATIONAL = Caller(HsaId("SE5560000000-NAT"), "national", Role.NATIONAL)
 
 REGION = """
 name = "Nordmark"
@@ -61,6 +67,23 @@ def test_a_unit_of_well_formed_rules_has_exactly_one_destination_at_any_instant(
         assert table.destinations[result.destination.key] == result.destination
 
 
+@given(units_files(), units_files(), instants, st.sampled_from(Kind))
+def test_explain_says_what_the_table_says_and_the_same_after_a_rollback(first, second, at, kind):
+    """DOMAIN B1, B10, B11: brought back is as it was, for every unit at any instant."""
+    files, other = (_draft(units).files for units in (first, second))
+    table, store = build(Draft(files), lambda _: []), MemoryStore()
+    publish_first(store.publications, Draft(files), _made, "x", "x", at)
+    live = LiveTable(store.publications, _made)
+    publishing = Publishing(live, store.publications, dict, lambda: at)
+    if files != other:
+        publishing.publish(other, None, 1, "other", NATIONAL)
+        publishing.publish({}, 1, 2, "back", NATIONAL)
+    for key in table.units:
+        ask = HsaId(key), kind, ReceiverType.CARE
+        explained, _ = publishing.explain(*ask, at)
+        assert explained == table.resolve(*ask, at)
+
+
 @given(st.data())
 def test_rules_that_anybody_spoilt_are_told_and_never_raise(data):
     """DOMAIN B10: bad content is findings, whatever it is."""
@@ -72,6 +95,10 @@ def test_rules_that_anybody_spoilt_are_told_and_never_raise(data):
     files[path] = files[path][:start] + junk + files[path][end:]
     built = build(Draft({name: text.encode() for name, text in files.items()}), lambda _: [])
     assert isinstance(built, RouteTable) or built == sorted(built)
+
+
+def _made(files):
+    return build(Draft(files), lambda _: [])
 
 
 def _draft(units):

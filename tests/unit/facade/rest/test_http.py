@@ -41,7 +41,10 @@ def test_the_status_has_the_keys_that_platforms_know(app):
     assert told["ServiceStatus"] == "Started"
     assert re.fullmatch(r"0 days, 0 hours, 0 minutes, \d seconds", told["Uptime"])
     assert (told["ManagementName"], told["RouteTableVersion"]) == ("vaxel-test", "5f2c9e")
-    assert (told["Regions"], told["Units"]) == (1, 3)
+    assert (told["Publication"], told["Regions"], told["Units"]) == (1, 1, 3)
+    info = r"Date:2026-11-02T10:00 Status:REFRESH_OK vagval:3 behorigheter:0"
+    assert (told["TakCacheInitialized"], told["TakCacheResetInfo"]) == ("true", info)
+    assert told["Endpoints"][0] == "https://vaxel.example/soap"
 
 
 def test_rest_and_soap_are_both_there(app):

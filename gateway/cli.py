@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gateway import app as wiring
-from gateway import cli_destinations, cli_import, cli_routes, processes
+from gateway import cli_destinations, cli_import, cli_routes, log, processes
 from gateway.cli_deliveries import deliveries, replays
 from gateway.domain.errors import Refusal, StartRefused, Unavailable
 from gateway.settings import read_settings
@@ -33,6 +33,8 @@ app.add_typer(keys, name="keys")
 
 def main() -> None:
     """Run a command; what cannot go on is told in plain words, with exit code 1."""
+    # What is logged on the way is no output of the command.
+    log.configure()
     try:
         app()
     except (StartRefused, Refusal, Unavailable) as error:

@@ -1,12 +1,10 @@
 """`vaxel routes import-tak`: make a region's units go where a service address catalogue says."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from difflib import unified_diff
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Annotated, NoReturn
 
 import typer
@@ -18,6 +16,7 @@ from gateway.routes import Draft, Finding, build, read
 from gateway.routes.destinations import AdapterFaults
 from gateway.routes.difference import difference
 from gateway.routes.draft import PERMISSIONS_FILE, UNITS_FILE
+from gateway.routes.replacing import replaced
 from gateway.routes.tak.calling import called
 from gateway.routes.tak.merge import imported
 from gateway.routes.tak.permissions import lacking
@@ -55,7 +54,7 @@ def import_tak(
     if draft.files[file] == after.files[file]:
         line(f"{file} says this already.")
     elif write:
-        _replace(settings.routing_rules / file, after.files[file])
+        replaced(settings.routing_rules / file, after.files[file])
         line(f"{file} is written; go on with: vaxel routes diff")
     else:
         line("Nothing is written; --write writes it.")
@@ -100,13 +99,3 @@ def _show(before: RouteTable, after: RouteTable, tak: TakTable | TakOrder, regio
 def _diff(file: str, before: bytes, after: bytes) -> Iterator[str]:
     old, new = (data.decode().splitlines() for data in (before, after))
     return unified_diff(old, new, file, file, lineterm="", n=0)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put new bytes in the place of a file at once, with the file's own rights."""
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as new:
-        new.write(data)
-        new.flush()
-        os.fsync(new.fileno())
-    Path(new.name).chmod(path.stat().st_mode)
-    Path(new.name).replace(path)

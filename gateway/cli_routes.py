@@ -76,6 +76,8 @@ def diff() -> None:
     edits = _edits(settings, publishing)
     proposal = publishing.propose(edits, None, live.number, national(settings))
     line(f"Compared with {_told(live)}")
+    if not publishing.live.current().regions:
+        line("It cannot be used here, so all that it says is told as new.")
     _show(proposal.difference)
     if live.version == proposal.table.version:
         line("Nothing is different.")
@@ -86,7 +88,7 @@ def diff() -> None:
 @routes.command("publish")
 def publish(based_on: BasedOn, reason: Reason) -> None:
     """Make the routing rules in the folder live, on every node within seconds."""
-    settings, words = read_settings(), " ".join(reason.split())
+    settings, words = read_settings(), _words(reason)
     caller = national(settings)
     if based_on == 0:
         line(_told(wiring.publish_first_routes(settings, caller.acts_as, words)))
@@ -105,7 +107,7 @@ def rollback(
     """Bring back any earlier publication, as a new one."""
     settings = read_settings()
     publishing, _ = _opened(settings)
-    words = " ".join(reason.split())
+    words = _words(reason)
     line(_told(publishing.publish({}, number, based_on, words, national(settings))))
 
 
@@ -132,7 +134,7 @@ def export(
     """Write the files of a publication into a folder, as they were published."""
     settings = read_settings()
     publishing, live = _opened(settings)
-    files = publishing.files(number or live.number, national(settings))
+    files = publishing.files(live.number if number is None else number, national(settings))
     if folder.exists() and any(folder.iterdir()):
         stop(f"{folder} is not empty; give another folder")
     for path, content in files.items():
@@ -177,15 +179,21 @@ def explain(
     """Tell where a case would go, and why. Exit code 1 when it would go nowhere."""
     table, address = _asked(read_settings(), draft=draft), HsaId(hsa_id)
     asked = ReceiverType[receiver.name] if receiver else table.receiver_of(address)
-    moment = _instant(at)
-    found = table.resolve(address, Kind[kind.name], asked, moment)
+    when = _instant(at)
+    found = table.resolve(address, Kind[kind.name], asked, when)
     for step in found.trace:
         out.print(step, highlight=False, markup=False)
-    line(f"as a platform writes it: {table.platform_trace(address, moment)}")
+    line(f"as a platform writes it: {table.platform_trace(address, when)}")
     if not isinstance(found, Routed):
         stop(f"{hsa_id}: {_NOWHERE[type(found)]}")
     destination = found.destination
     line(f"{found.unit_name} → {destination.key} ({destination.adapter}), held by {found.holder}")
+
+
+def _words(reason: str) -> str:
+    return " ".join(reason.split()) or stop(
+        "--reason is empty; say why, for those who read it later"
+    )
 
 
 def _opened(settings: Settings) -> tuple[Publishing, Publication]:

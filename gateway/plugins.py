@@ -146,8 +146,10 @@ def _with_secrets(value: object, where: str, secrets: Secrets, wrong: dict[str, 
     match value:
         case {"secret": str(name), **rest} if not rest:
             if name not in secrets:
+                # The names of other regions' secrets are not told either.
                 wrong[where] = (
-                    f"names the secret {name!r}, which is not set; {_how_to_set(name, secrets)}"
+                    f"names the secret {name!r}, which is not set; "
+                    f"set {PREFIX}SECRETS__{name.upper()}"
                 )
             return secrets.get(name, SecretStr(""))
         case Mapping():
@@ -172,12 +174,6 @@ def _words(detail: ErrorDetails, model: type[BaseModel]) -> str:
             return f"is wrong: {detail['ctx']['error']}"
         case _:
             return f"is wrong: {detail['msg']}"
-
-
-def _how_to_set(name: str, secrets: Secrets) -> str:
-    close = difflib.get_close_matches(name, secrets, n=1)
-    meant = f"did you mean {close[0]!r}? Otherwise " if close else ""
-    return f"{meant}set {PREFIX}SECRETS__{name.upper()}"
 
 
 def _meant(name: str, known: Iterable[str]) -> str:

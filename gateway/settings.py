@@ -9,12 +9,15 @@ from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
+    AnyUrl,
     BaseModel,
     ConfigDict,
     Field,
     IPvAnyNetwork,
     SecretStr,
     StringConstraints,
+    TypeAdapter,
+    UrlConstraints,
     ValidationError,
     field_validator,
     model_validator,
@@ -64,9 +67,15 @@ AddressAndPort = Annotated[
 
 
 def _not_in_the_clear(place: str) -> str:
-    if "://" in place and not place.startswith("https://"):
-        raise ValueError("give a file, or an address that begins with https://")
+    if "://" in place:
+        try:
+            _HTTPS.validate_python(place)
+        except ValidationError:  # whose words would repeat the address
+            raise ValueError("give a file, or a whole address that begins with https://") from None
     return place
+
+
+_HTTPS = TypeAdapter(Annotated[AnyUrl, UrlConstraints(allowed_schemes=["https"])])
 
 
 class CallerSettings(BaseModel):

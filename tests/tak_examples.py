@@ -3,7 +3,7 @@
 import gzip
 import json
 
-from gateway.routes.tak.table import PROCESS_CASE
+from gateway.flow.permission import PROCESS_CASE
 
 OTHER_CONTRACT = "urn:riv:crm:scheduling:GetSubjectOfCareScheduleResponder:1"
 URL = "http://127.0.0.1:1/cases"  # of the destination `system` in the small region

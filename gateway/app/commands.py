@@ -3,7 +3,7 @@
 from functools import partial
 
 from gateway import plugins
-from gateway.app.database import store_alone
+from gateway.app.database import is_there, store_alone
 from gateway.app.routes import build_routes, publish_folder
 from gateway.domain.publication import Publication
 from gateway.domain.routing import RouteTable
@@ -12,7 +12,6 @@ from gateway.flow.replaying import Replaying
 from gateway.routes.live import Live, LiveTable
 from gateway.routes.publishing import Publishing
 from gateway.settings import Settings
-from gateway.store import schema
 from gateway.store.sql_store import SqlStore
 
 
@@ -46,13 +45,13 @@ def publish_first_routes(settings: Settings, author: str, reason: str) -> Public
 def open_publishing(settings: Settings) -> Publishing:
     """Open the database alone, for those who edit routes from the command line."""
     store = store_alone(settings)
-    overview, live = store.overview, _live(settings, store)
+    overview, live = store.overview, _live(settings, store, or_empty=True)
     return Publishing(live, store.publications, overview.open_cases, store.clock)
 
 
 def live_routes(settings: Settings) -> Live | None:
     """Give what is live, when there is a database that anything was published in."""
-    if not schema.is_current(settings.database_url.get_secret_value()):
+    if not is_there(settings):
         return None
     store = store_alone(settings)
     return _live(settings, store).live() if store.publications.newest() else None
@@ -62,5 +61,6 @@ def _table_when_asked(settings: Settings, store: SqlStore) -> RouteTable:
     return _live(settings, store).current()
 
 
-def _live(settings: Settings, store: SqlStore) -> LiveTable:
-    return LiveTable(store.publications, partial(build_routes, settings, plugins.found()))
+def _live(settings: Settings, store: SqlStore, *, or_empty: bool = False) -> LiveTable:
+    made = partial(build_routes, settings, plugins.found())
+    return LiveTable(store.publications, made, or_empty=or_empty)

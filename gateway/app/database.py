@@ -20,6 +20,12 @@ def bring_up_to_date(url: str) -> None:
         raise StartRefused(_NO_DATABASE)
 
 
+def is_there(settings: Settings) -> bool:
+    """Tell whether there is a database; a server always is."""
+    path = Database(settings.database_url.get_secret_value()).path
+    return path is None or path.exists()
+
+
 def store_alone(settings: Settings) -> SqlStore:
     url = settings.database_url.get_secret_value()
     if not schema.is_current(url):

@@ -7,8 +7,8 @@ from datetime import datetime
 from gateway.domain.addressing import route_stops
 from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.hsa import HsaId
-from gateway.domain.period import Period
-from gateway.domain.routing import LONGEST_CLIMB, Routed, RouteTable, Row, Unrouted
+from gateway.domain.period import Period, edges
+from gateway.domain.routing import Routed, RouteTable, Unrouted
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +42,12 @@ def capability(table: RouteTable, address: HsaId, kind: Kind, at: datetime) -> C
 
 def _turning_points(table: RouteTable, address: HsaId, after: datetime) -> list[datetime]:
     """Give every later instant at which anything that resolving may ask becomes another."""
-    periods = [*_periods_of_regions(table), *(row.period for row in _rows_asked(table, address))]
-    moments = {moment for period in periods for moment in (period.start, period.end)}
-    return sorted(moment for moment in moments if moment is not None and moment > after)
+    rows = table.lines_above(stop.address.key for stop in route_stops(address, table.tree))
+    moments = edges([*_periods_of_regions(table), *(row.period for row in rows)])
+    return sorted(moment for moment in moments if moment > after)
 
 
 def _periods_of_regions(table: RouteTable) -> Iterator[Period]:
     for region in table.regions.values():
         yield region.committee.period
         yield from (rule.period for rule in region.rules)
-
-
-def _rows_asked(table: RouteTable, address: HsaId) -> Iterator[Row]:
-    """Give the rows of every address that is looked up, and of all that they may inherit from."""
-    keys = {stop.address.key for stop in route_stops(address, table.tree)}
-    for _ in range(LONGEST_CLIMB + 1):
-        rows = [row for key in keys for row in table.units.get(key, ())]
-        yield from rows
-        keys = {row.unit.parent.key for row in rows if row.unit.parent}

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 
 from gateway.domain.addressing import ANY
 from gateway.domain.case import Kind
 from gateway.domain.hsa import HsaId
-from gateway.domain.period import Period
+from gateway.domain.period import EARLIEST, Period, edges
 from gateway.domain.routed import Routed, Row
-from gateway.domain.routing import LONGEST_CLIMB, RouteTable
-
-_EVER = datetime.min.replace(tzinfo=UTC)
+from gateway.domain.routing import RouteTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +71,9 @@ def receivers(table: RouteTable) -> Iterator[HsaId]:
 
 def _in_order(table: RouteTable, receiver: HsaId, periods: Iterable[Period]) -> Iterator[Listed]:
     # Between two edges nothing changes, so one look tells it all.
-    edges = {edge for period in periods for edge in (period.start, period.end) if edge}
     last: Listed | None = None
-    for start, end in pairwise([None, *sorted(edges), None]):
-        now = reached(table, receiver, start or _EVER)
+    for start, end in pairwise([None, *sorted(edges(periods)), None]):
+        now = reached(table, receiver, start or EARLIEST)
         if last and now == last.reached:
             last = Listed(receiver, now, Period(last.period.start, end))
             continue
@@ -87,28 +84,15 @@ def _in_order(table: RouteTable, receiver: HsaId, periods: Iterable[Period]) -> 
         yield last
 
 
-def _periods(table: RouteTable, own: Sequence[Row]) -> Iterator[Period]:
-    """Tell every period that a unit's route may begin or end with."""
-    rows = [*own]
-    if table.tree:
-        above = (table.units.get(up.key, ()) for up in table.tree.above(own[0].unit.hsa_id))
-        rows += (row for of_one in above for row in of_one if row.below)
+def _periods(table: RouteTable, rows: Sequence[Row]) -> Iterator[Period]:
+    """Tell every period that the route of who has rows may begin or end with."""
     yield from (row.period for row in rows)
     regions = {row.unit.region for row in rows}
-    if table.default:
-        regions.add(table.default.region)
     yield from (_committee_of(table, region) for region in regions)
     if not all(row.routed for row in rows):
         yield from (rule.period for key in regions for rule in table.regions[key].rules)
-        yield from _periods_above(table, rows)
+        yield from (up.period for up in table.lines_above([rows[0].unit.hsa_id.key]))
 
 
 def _committee_of(table: RouteTable, region: str) -> Period:
     return table.regions[region].committee.period
-
-
-def _periods_above(table: RouteTable, rows: list[Row]) -> Iterator[Period]:
-    for _ in range(LONGEST_CLIMB):
-        parents = {row.unit.parent.key for row in rows if row.unit.parent}
-        rows = [up for key in parents for up in table.units.get(key, ())]
-        yield from (up.period for up in rows)

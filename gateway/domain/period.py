@@ -1,10 +1,13 @@
 """Periods of validity: written as days in Sweden, compared as instants (DOMAIN B4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
+# When everything without a beginning has begun.
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 _DAY = timedelta(days=1)
 
 
@@ -31,6 +34,16 @@ class Period:
 ALWAYS = Period()
 
 
+def edges(periods: Iterable[Period]) -> set[datetime]:
+    """Tell all instants at which one of these begins or ends: between two, nothing changes."""
+    return {edge for period in periods for edge in (period.start, period.end) if edge}
+
+
 def swedish_midnight(day: date) -> datetime:
     """Tell the instant, in UTC, when `day` begins in Sweden."""
     return datetime(day.year, day.month, day.day, tzinfo=SWEDEN).astimezone(UTC)
+
+
+def swedish_day(at: datetime) -> str:
+    """Write the day that it is in Sweden, as 2026-01-31."""
+    return at.astimezone(SWEDEN).date().isoformat()

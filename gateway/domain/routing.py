@@ -1,6 +1,6 @@
 """Where a case goes, and why: one immutable table, asked without any I/O (DOMAIN B)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
@@ -112,6 +112,14 @@ class RouteTable:
             if up.unit.region == row.unit.region and up.period.holds(at):
                 return up
         return None
+
+    def lines_above(self, keys: Iterable[str]) -> Iterator[Row]:
+        """Give all rows of these units, and of those that they may inherit from at some time."""
+        line = {*keys}
+        for _ in range(LONGEST_CLIMB + 1):
+            rows = [row for key in line for row in self.units.get(key, ())]
+            yield from rows
+            line = {row.unit.parent.key for row in rows if row.unit.parent}
 
     def rule_for(self, row: Row, kind: Kind, at: datetime) -> RouteRule | None:
         """Find the first rule of the unit's region that matches."""

@@ -21,7 +21,7 @@ from gateway.routes.publishing import Publishing
 @dataclass(frozen=True, slots=True)
 class Doors:
     """
-    Wired in app.py and lent to every way in.
+    Wired in `gateway/app/facade.py` and lent to every way in.
 
     `name` stands in the brackets of fault texts, `hsa_id` is the gateway's own logical address,
     `public_url` is where others reach it, `largest_request` is in bytes, and `contracts` is the

@@ -74,7 +74,7 @@ async def _problem(request: Request, error: Exception) -> Response:
 def _status(doors: Doors, uptime_s: float) -> dict[str, object]:
     """Tell how it stands, by the keys that platforms know (INTEROP §2.8) where they fit."""
     live = doors.publishing.live.live()
-    table, published = live.table, live.publication
+    table, published, refused = live.table, live.publication, doors.publishing.live.refused
     return {
         "Name": "vaxel",
         "Version": version("vaxel"),
@@ -82,6 +82,7 @@ def _status(doors: Doors, uptime_s: float) -> dict[str, object]:
         "Uptime": _uptime(int(uptime_s)),
         "ManagementName": doors.name,
         "Publication": published.number,
+        "PublicationRefused": refused.number if refused else None,
         "RouteTableVersion": table.version,
         "Regions": len(table.regions),
         "Units": len(table.units),

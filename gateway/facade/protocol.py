@@ -1,4 +1,4 @@
-"""HTTP/1.1 as uvicorn speaks it, with limits on what is no body, and telling what TLS knows."""
+"""HTTP/1.1 as uvicorn speaks it, with limits on heads and silence, and telling what TLS knows."""
 
 import asyncio
 import re
@@ -34,13 +34,20 @@ class BoundedHead(HttpToolsProtocol):
     The parser has no limit of its own, and keeps all that it got: anybody who can connect could
     fill the memory. A wish to go on in another protocol may be left unheard (RFC 9110 §7.8), and
     must be: the parser would drop the body that comes with it.
+
+    Hangs up on silence too: the first byte, a whole head from its first byte on, and each next
+    part of a body have `PATIENCE_S` seconds. Between requests the time-out of uvicorn rules.
     """
 
+    PATIENCE_S = 20.0
     _part = _Part.BETWEEN
     _requests = 0
     _head = 0
     _body = 0
     _beside = 0
+    _heard = 0.0
+    _since = 0.0
+    _watch: asyncio.TimerHandle | None = None
     _extensions: dict[str, dict[object, object]] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
@@ -49,9 +56,18 @@ class BoundedHead(HttpToolsProtocol):
         tls = transport.get_extra_info("ssl_object")
         if tls is not None:
             self._extensions = {"tls": _told_by(tls)}
+        self._since = self.loop.time()
+        self._watch = self.loop.call_later(self.PATIENCE_S, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Watch no more."""
+        if self._watch is not None:
+            self._watch.cancel()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Take what came, and hang up when too much of it is no body."""
+        self._heard = self.loop.time()
         if self._part is not _Part.REST:
             data = _without_upgrade(data)
         requests = self._requests
@@ -75,6 +91,30 @@ class BoundedHead(HttpToolsProtocol):
         if self._part is _Part.REST and self._requests == request:
             self.transport.abort()
 
+    def _look(self) -> None:
+        now = self.loop.time()
+        if self._waits_for_us():
+            self._since = now
+        # Of a head, and of empty lines before one, each byte may be followed by another for ever.
+        last = max(self._since, self._heard) if self._part is _Part.REST else self._since
+        left = last + self.PATIENCE_S - now
+        if left <= 0:
+            self.transport.abort()
+        else:
+            self._watch = self.loop.call_later(left, self._look)
+
+    def _waits_for_us(self) -> bool:
+        """Tell whether the client has nothing to send now, or no more than uvicorn watches."""
+        cycle = self.cycle
+        if cycle is None or self.transport.is_closing():
+            return cycle is not None
+        if cycle.response_complete:
+            return self.timeout_keep_alive_task is not None
+        if self._part is not _Part.REST or cycle.response_started or self.pipeline:
+            return True
+        # It is not to send its body yet, or we do not take it from the socket.
+        return cycle.waiting_for_100_continue or self.flow.read_paused
+
     def shutdown(self) -> None:
         """Stop, without waiting for the good-bye of those who have all that is theirs."""
         super().shutdown()
@@ -88,6 +128,7 @@ class BoundedHead(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to count."""
         self._part = _Part.HEAD
+        self._since = self._heard
         self._requests += 1
         self._head = self._body = self._beside = 0
         super().on_message_begin()

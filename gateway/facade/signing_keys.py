@@ -41,7 +41,8 @@ class SigningKeys:
         self._read = read
         self._clock = clock
         self._keys: list[Key] | None = None
-        self._asked_at = -OLD_AFTER_S
+        self._asked_at = -ASK_AGAIN_S
+        self._read_at = -OLD_AFTER_S
         self._asking = Lock()
 
     async def find(self, name: str | None) -> Key | None:
@@ -50,9 +51,11 @@ class SigningKeys:
 
         Raises Unavailable while no keys have ever been read.
         """
-        if self._clock() - self._asked_at >= OLD_AFTER_S or self._find(name) is None:
+        # Who has its key does not wait for what another asks.
+        if self._find(name) is None or self._is_due(name):
             async with self._asking:
-                await self._ask_for(name)
+                if self._is_due(name):
+                    await self._ask()
         if self._keys is None:
             raise Unavailable("the keys of the issuer of tokens cannot be read")
         return self._find(name)
@@ -63,15 +66,20 @@ class SigningKeys:
             return keys[0] if len(keys) == 1 else None
         return next((key for key in keys if key.kid == name), None)
 
-    async def _ask_for(self, name: str | None) -> None:
-        age = self._clock() - self._asked_at
-        if age < ASK_AGAIN_S or (age < OLD_AFTER_S and self._find(name) is not None):
-            return  # whoever was before us in the queue has asked
+    def _is_due(self, name: str | None) -> bool:
+        now = self._clock()
+        if now - self._asked_at < ASK_AGAIN_S:
+            return False
+        return self._find(name) is None or now - self._read_at >= OLD_AFTER_S
+
+    async def _ask(self) -> None:
         self._asked_at = self._clock()
         try:
             self._keys = usable_keys(await run_sync(self._read))
-        except (OSError, httpx.HTTPError, ValueError) as error:
+        except (OSError, httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             log.warning("token_keys.unreadable", kept=len(self._keys or ()), fault=_words(error))
+        else:
+            self._read_at = self._asked_at
 
 
 def keys_at(place: str) -> SigningKeys:
@@ -121,4 +129,4 @@ def _fetched(address: str) -> bytes:
 def _words(error: Exception) -> str:
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
-    return type(error).__name__ if isinstance(error, httpx.HTTPError) else str(error)
+    return str(error) if isinstance(error, ValueError) else type(error).__name__

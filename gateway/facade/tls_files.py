@@ -20,11 +20,12 @@ def faults_in(settings: TlsSettings) -> list[str]:
 
 
 def _own_faults(settings: TlsSettings) -> Iterator[str]:
-    certificate = None
+    certificate = ours = None
     try:
         # The first is ours; what follows shows who signed it.
         certificate = x509.load_pem_x509_certificates(settings.certificate.read_bytes())[0]
-    except (OSError, ValueError) as error:
+        ours = certificate.public_key()
+    except (OSError, ValueError, UnsupportedAlgorithm) as error:
         yield _unread("certificate", settings.certificate, error)
     if certificate and (fault := _date_fault(certificate)):
         yield f"certificate: {settings.certificate} {fault}"
@@ -35,7 +36,7 @@ def _own_faults(settings: TlsSettings) -> Iterator[str]:
     except (OSError, ValueError, UnsupportedAlgorithm) as error:
         yield _unread("key", settings.key, error)
     else:
-        if certificate and key.public_key() != certificate.public_key():
+        if ours and key.public_key() != ours:
             yield f"key: {settings.key} does not belong to {settings.certificate}"
 
 
@@ -52,6 +53,8 @@ def _authority_faults(path: Path) -> Iterator[str]:
 def _unread(name: str, path: Path, error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{name}: {path} cannot be read: {error.strerror}"
+    if isinstance(error, UnsupportedAlgorithm):
+        return f"{name}: {path} has a key of a kind that cannot be used here; make another"
     return f"{name}: {path} is no {'key' if name == 'key' else 'certificate'} in PEM"
 
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from gateway.domain.publication import Files
@@ -30,5 +31,5 @@ def unpacked(data: bytes) -> Files:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
                 raise ValueError("an archive of routes unpacks to more than any table takes")
             return {entry.filename: archive.read(entry) for entry in archive.infolist()}
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
         raise ValueError("an archive of routes cannot be read") from error

@@ -38,10 +38,15 @@ class Served:
         return self.namespace.rpartition(":")[2].removeprefix("v")
 
 
+# The registry's domain has another name in its second version.
+REGISTRY_URNS = {
+    1: "urn:riv:itintegration:registry",
+    2: "urn:riv:infrastructure:itintegration:registry",
+}
+MONITORING = "urn:riv:itintegration:monitoring"
+VAGVALSINFO = "urn:skl:tp:vagvalsinfo:v2"
 _OURS = "urn:riv-application:complaints:casehandling"
 _BOX = "urn:riv:infrastructure:itintegration:messagebox"
-_REGISTRY = "urn:riv:itintegration:registry"
-_REGISTRY_2 = "urn:riv:infrastructure:itintegration:registry"
 _E_SERVICE, _SYSTEM = frozenset({Role.E_SERVICE}), frozenset({Role.CASE_SYSTEM})
 _ANYBODY = frozenset(Role)
 
@@ -52,12 +57,12 @@ SERVED = (
     Served(f"{_BOX}:ListMessagesResponder:1", _SYSTEM),
     Served(f"{_BOX}:GetMessagesResponder:1", _SYSTEM),
     Served(f"{_BOX}:DeleteMessagesResponder:1", _SYSTEM),
-    Served(f"{_REGISTRY}:GetSupportedServiceContractsResponder:1", _ANYBODY),
-    Served(f"{_REGISTRY_2}:GetSupportedServiceContractsResponder:2", _ANYBODY),
-    Served(f"{_REGISTRY}:GetLogicalAddresseesByServiceContractResponder:1", _ANYBODY),
-    Served(f"{_REGISTRY_2}:GetLogicalAddresseesByServiceContractResponder:2", _ANYBODY),
-    Served("urn:riv:itintegration:monitoring:PingForConfigurationResponder:1", _ANYBODY),
-    Served("urn:skl:tp:vagvalsinfo:v2", _ANYBODY, permitted_by_rules=False),
+    Served(f"{REGISTRY_URNS[1]}:GetSupportedServiceContractsResponder:1", _ANYBODY),
+    Served(f"{REGISTRY_URNS[2]}:GetSupportedServiceContractsResponder:2", _ANYBODY),
+    Served(f"{REGISTRY_URNS[1]}:GetLogicalAddresseesByServiceContractResponder:1", _ANYBODY),
+    Served(f"{REGISTRY_URNS[2]}:GetLogicalAddresseesByServiceContractResponder:2", _ANYBODY),
+    Served(f"{MONITORING}:PingForConfigurationResponder:1", _ANYBODY),
+    Served(VAGVALSINFO, _ANYBODY, permitted_by_rules=False),
 )
 _BY_RULES = {one.namespace.lower(): one for one in SERVED if one.permitted_by_rules}
 

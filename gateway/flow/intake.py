@@ -122,9 +122,14 @@ class Intake:
 
 def routed_or_refused(resolved: Routed | Unrouted, address: HsaId) -> Routed:
     """Give the route, or refuse with the rule that says why there is none."""
-    match resolved:
-        case Routed():
-            return resolved
+    if isinstance(resolved, Routed):
+        return resolved
+    raise refusal_of(resolved, address)
+
+
+def refusal_of(unrouted: Unrouted, address: HsaId) -> Refusal:
+    """Give the refusal that a case would get, with the rule that says why there is no route."""
+    match unrouted:
         case UnknownUnit():
             rule, words = Rule.UNKNOWN_UNIT, f"no unit {address} is in the route table"
         case NoRouteNow():
@@ -137,7 +142,7 @@ def routed_or_refused(resolved: Routed | Unrouted, address: HsaId) -> Routed:
             rule, words = Rule.NOT_A_CARE_UNIT, f"{address} is a committee, not a care unit"
         case _ as never:
             assert_never(never)
-    raise Refusal(Fault(rule, "receiver/hsaId", words))
+    return Refusal(Fault(rule, "receiver/hsaId", words))
 
 
 def kept_or_refused(kept: Kept | Conflicting | Ambiguous | None) -> Kept:

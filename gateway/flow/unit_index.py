@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from gateway.domain.routing import RouteTable, Row
 from gateway.domain.spelling import alphabetical, words_of
-from gateway.flow.word_index import Found, WordIndex
+from gateway.flow.word_index import AFTER_ALL, Found, WordIndex
 
-_AFTER_ALL = "\U0010ffff"
+# Each takes its time, and no name of a unit needs more.
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class UnitIndex:
         name or the place.
 
         A row is as good as the word that fits it worst; equally good ones are in alphabetical
-        order. Without a word it is every row.
+        order. Without a word it is every row; the first `MOST_WORDS` words count.
         """
         if not words_of(asked):
             yield from self.rows
@@ -62,9 +63,9 @@ class UnitIndex:
         key = asked.strip().lower()
         yield self._addressed(key, key)
         # Every address has digits, and what is typed of a name seldom has.
-        yield self._addressed(key, key + _AFTER_ALL) if not key.isalpha() else set()
+        yield self._addressed(key, key + AFTER_ALL) if not key.isalpha() else set()
         yield self._named(alphabetical(asked.strip()))
-        words = dict.fromkeys(words_of(asked))
+        words = list(dict.fromkeys(words_of(asked)))[:MOST_WORDS]
         reached: list[Found] = [set() for _ in words]
         for step in zip(*map(self.words.nearest_first, words), strict=True):
             for already, more in zip(reached, step, strict=True):

@@ -13,7 +13,8 @@ Found = set[int]
 # Fewer letters with an error in them are like too many other words.
 ONE_ERROR_FROM, TWO_ERRORS_FROM = 4, 8
 ONE_ERROR_IN_BEGINNING_FROM = 6
-_AFTER_ALL = "\U0010ffff"
+# Stands after whatever a word can go on with.
+AFTER_ALL = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _begun(words: Sequence[str], beginning: str) -> range:
     first = bisect_left(words, beginning)
     if first == len(words) or not words[first].startswith(beginning):
         return range(0)
-    return range(first, bisect_left(words, beginning + _AFTER_ALL, first))
+    return range(first, bisect_left(words, beginning + AFTER_ALL, first))
 
 
 def _backwards(words: Sequence[str]) -> _Backwards:

@@ -13,7 +13,7 @@ from gateway.routes.finding import Finding, Rule
 from gateway.routes.text import decoded
 from gateway.routes.values import day_fault, did_you_mean, period_fault
 
-Told = tuple[Rule, str]
+Fault = tuple[Rule, str]
 Record = tuple[int, dict[str, str]]
 
 # How a row says that it holds for those below its address in the directory's tree too.
@@ -55,9 +55,8 @@ class CsvFile:
 
     def _cut(self, text: str) -> Iterator[tuple[int, list[str]]]:
         """Cut the text into cells, by the first line of each record; empty ones are left out."""
-        header = text.partition("\n")[0]
-        between = ";" if header.count(";") > header.count(",") else ","
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
+        sign = between(text.partition("\n")[0])
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
         line = 1
         try:
             for cells in reader:
@@ -68,7 +67,7 @@ class CsvFile:
             words = f"is not CSV: {error}; nothing after it was read"
             self.fault(line, Rule.UNREADABLE, words)
 
-    def _header_faults(self, header: list[str]) -> Iterator[Told]:
+    def _header_faults(self, header: list[str]) -> Iterator[Fault]:
         for name in self.columns:
             if header.count(name) != 1:
                 whole = f"the first line is {','.join(self.columns)}"
@@ -91,10 +90,15 @@ class CsvFile:
                 yield line, dict(zip(names, cells + blanks, strict=True))
 
 
+def between(header: str) -> str:
+    """Tell the sign between the cells of a file by its first line: a comma, or a semicolon."""
+    return ";" if header.count(";") > header.count(",") else ","
+
+
 @lru_cache(maxsize=4096)
-def period_of(first: str, last: str) -> tuple[Period, tuple[Told, ...]]:
+def period_of(first: str, last: str) -> tuple[Period, tuple[Fault, ...]]:
     """Read the cells valid_from and valid_to, both days in Sweden, and tell what is wrong."""
-    faults: list[Told] = []
+    faults: list[Fault] = []
     days = _day("valid_from", first, faults), _day("valid_to", last, faults)
     if words := period_fault(*days):
         faults.append((Rule.BAD_PERIOD, words))
@@ -114,7 +118,7 @@ def blank_fault(cell: str) -> str | None:
     return None
 
 
-def _day(column: str, text: str, faults: list[Told]) -> date | None:
+def _day(column: str, text: str, faults: list[Fault]) -> date | None:
     if not text:
         return None
     try:

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from gateway.domain.destination import Destination
-from gateway.domain.period import SWEDEN, Period
+from gateway.domain.period import Period, swedish_day
 from gateway.domain.publication import Files
 from gateway.domain.region import Region
 from gateway.domain.routing import RouteTable, Row
 from gateway.routes.moves import Move, moves, routing_of
+from gateway.routes.reach import is_anothers, reaches_beyond
 
 
 class What(StrEnum):
@@ -32,7 +34,7 @@ class How(StrEnum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """
     One thing that is different: `name` tells which, `words` how it was and how it would be.
@@ -79,7 +81,10 @@ def difference(
             left[destination] = left.get(destination, 0) + count
     changes = [*_region_changes(before, after, now), *_unit_changes(changed, before, after)]
     moved = moves(before, after, changed, now, open_cases)
-    return Difference(tuple(sorted(changes)), tuple(moved), left)
+    return Difference(tuple(sorted(changes, key=_PLACE)), tuple(moved), left)
+
+
+_PLACE = attrgetter("region", "what", "name", "how", "words")
 
 
 def file_changes(before: Files, after: Files) -> Iterator[Change]:
@@ -118,7 +123,9 @@ def _unit_changes(changed: set[str], before: RouteTable, after: RouteTable) -> I
         old, new = before.units.get(key, ()), after.units.get(key, ())
         last = (new or old)[-1].unit
         words = " ⇒ ".join(_rows(rows) for rows in (old, new) if rows)
-        yield Change(last.region, What.UNIT, last.hsa_id.text, _how(old, new), words)
+        regions = {row.unit.region for row in (*old, *new)}
+        national = len(regions) > 1 or (not old and is_anothers(last.hsa_id, last.region, after))
+        yield Change(last.region, What.UNIT, last.hsa_id.text, _how(old, new), words, national)
         # Leaving a region is a change of that region too.
         for gone in {row.unit.region for row in old} - {row.unit.region for row in new}:
             if new:
@@ -136,12 +143,8 @@ _BELOW = ", and what is below it"
 
 
 def _days(period: Period) -> str:
-    first = f" from {_day(period.start)}" if period.start else ""
-    return f"{first} until {_day(period.end)}" if period.end else first
-
-
-def _day(at: datetime) -> str:
-    return at.astimezone(SWEDEN).date().isoformat()
+    first = f" from {swedish_day(period.start)}" if period.start else ""
+    return f"{first} until {swedish_day(period.end)}" if period.end else first
 
 
 def _how(old: object, new: object) -> How:
@@ -201,7 +204,8 @@ def _of_destination(name: str, before: RouteTable, after: RouteTable) -> Iterato
     if old == new:
         return
     words = ", ".join(_changed_parts(old, new)) if old and new else ""
-    national = name in _of_committees(before) | _of_committees(after)
+    national = name in _of_the_nation(before) | _of_the_nation(after)
+    national = national or (new is not None and reaches_beyond(new, old, after))
     region = name.partition("/")[0]
     yield Change(region, What.DESTINATION, name, _how(old, new), words, national=national)
 
@@ -212,5 +216,7 @@ def _changed_parts(old: Destination, new: Destination) -> Iterator[str]:
             yield part
 
 
-def _of_committees(table: RouteTable) -> set[str]:
-    return {region.committee.destination.key for region in table.regions.values()}
+def _of_the_nation(table: RouteTable) -> set[str]:
+    """Give the destinations that national operators chose: committees' and the default."""
+    chosen = {region.committee.destination.key for region in table.regions.values()}
+    return chosen | ({table.default.key} if table.default else set())

@@ -14,6 +14,7 @@ from gateway.domain.hsa import HsaId
 from gateway.domain.tree import TOP, Place, Tree
 from gateway.routes.finding import Finding, Rule
 from gateway.routes.page import Table
+from gateway.routes.xml_rows import forget, xml_rows
 
 _NAMESPACE = "urn:riv:hsa:HsaWsResponder:3"
 _ROOTS = {f"{{{_NAMESPACE}}}{name}" for name in ("FileGetHsaUnitsResponse", "HsaUnitsResponse")}
@@ -21,6 +22,8 @@ _UNIT, _END = f"{{{_NAMESPACE}}}hsaUnit", f"{{{_NAMESPACE}}}endDate"
 _COMMA = re.compile(r"(?<!\\),")
 # The whole country is some hundred megabytes; more would be something else.
 _LARGEST = 2**30
+# The directory packs to a tenth or less; what is denser by far was made to fill a memory.
+_DENSEST, _SMALL = 100, 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +105,22 @@ def _opened(data: bytes) -> IO[bytes]:
     inside = archive.infolist()
     if len(inside) != 1 or inside[0].file_size > _LARGEST:
         raise _NotTheFile("must have one file in it, of at most a gigabyte")
+    if inside[0].file_size > _SMALL + _DENSEST * inside[0].compress_size:
+        raise _NotTheFile("unfolds to more than any file of units would")
     return archive.open(inside[0])
 
 
 def _units(stream: IO[bytes], read: _Directory) -> Iterator[_Unit]:
     """Read one unit at a time, so that the file is never in memory as a tree of elements."""
-    elements = etree.iterparse(
-        stream, tag=(_UNIT, _END), resolve_entities=False, no_network=True, collect_ids=False
-    )
+    elements = xml_rows(stream, (_UNIT, _END))
     for _, element in elements:
         if element.tag == _END:
             read.written = read.written or (element.text or "").strip()
         else:
             yield _unit(element)
-            _forget(element)
+            forget(element)
     if elements.root is None or elements.root.tag not in _ROOTS:
         raise _NotTheFile(f"the root element must be FileGetHsaUnitsResponse of {_NAMESPACE}")
-
-
-def _forget(element: etree._Element) -> None:
-    element.clear()
-    if (above := element.getparent()) is not None:
-        for before in element.itersiblings(preceding=True):
-            above.remove(before)
 
 
 def _unit(element: etree._Element) -> _Unit:

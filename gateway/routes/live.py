@@ -1,6 +1,5 @@
 """The route table in use: swapped whole, and kept when what should replace it is broken."""
 
-import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
@@ -37,21 +36,31 @@ class LiveTable:
     """
 
     def __init__(
-        self, publications: Publications, build: Build, snapshot: Snapshot | None = None
+        self,
+        publications: Publications,
+        build: Build,
+        snapshot: Snapshot | None = None,
+        *,
+        or_empty: bool = False,
     ) -> None:
         """
         Take the newest; raises StartRefused when there is none, or with every fault of it.
 
         While the store cannot be asked, what was kept in the `snapshot` is taken; without one it
-        raises Unavailable.
+        raises Unavailable. Who only repairs routes may begin with an empty table (`or_empty`)
+        where the newest cannot be used.
         """
         self._publications = publications
         self._build = build
         self._snapshot = snapshot
         self._looking = Lock()
+        # The newest, when it cannot be used here: it is not compiled again to find that out.
+        self.refused: Publication | None = None
         taken = self._first()
         if not isinstance(taken, Live):
-            raise StartRefused("\n".join(str(finding) for finding in taken))
+            if not or_empty:
+                raise StartRefused(_refusal(taken))
+            taken = Live(taken.publication, taken.files, RouteTable("", {}, {}, {}))
         self._live = taken
 
     def current(self) -> RouteTable:
@@ -80,18 +89,19 @@ class LiveTable:
         """
         # One after the other: the last one asked for must be the last one taken.
         with self._looking:
-            newest = self._publications.newest()
-            if newest is None or newest.number <= self._live.publication.number:
+            newest, seen = self._publications.newest(), self._live.publication.number
+            # Not only newer ones: a database that was restored has the last word too.
+            if newest in (None, self._live.publication, self.refused):
                 return
             taken = self._made(newest)
             if isinstance(taken, Live):
                 self._swap(taken)
             else:
-                faults = [str(finding) for finding in taken]
-                kept = self._live.publication.number
-                log.error("routes.refused", publication=newest.number, kept=kept, faults=faults)
+                self.refused = newest
+                faults = [str(finding) for finding in taken.findings]
+                log.error("routes.refused", publication=newest.number, kept=seen, faults=faults)
 
-    def _first(self) -> Live | Sequence[Finding]:
+    def _first(self) -> "Live | _Unusable":
         try:
             newest = self._publications.newest()
             if newest is None:
@@ -107,27 +117,45 @@ class LiveTable:
             self._keep(taken)
         return taken
 
-    def _made(self, publication: Publication) -> Live | Sequence[Finding]:
+    def _made(self, publication: Publication) -> "Live | _Unusable":
         files = self._publications.files(publication.number)
         if files is None:
             raise AssertionError("a publication always has its files")
         return self._of(publication, files)
 
-    def _of(self, publication: Publication, files: Files) -> Live | Sequence[Finding]:
+    def _of(self, publication: Publication, files: Files) -> "Live | _Unusable":
         built = self._build(files)
-        return Live(publication, files, built) if isinstance(built, RouteTable) else built
+        if isinstance(built, RouteTable):
+            return Live(publication, files, built)
+        return _Unusable(publication, files, built)
 
     def _keep(self, live: Live) -> None:
         if self._snapshot:
             self._snapshot.keep(live.publication, live.files)
 
     def _swap(self, live: Live) -> None:
-        self._live = live
-        # A full collection would look through a million small things, and stop everything for it.
-        gc.freeze()
+        self._live, self.refused = live, None
         self._keep(live)
         number, version = live.publication.number, live.publication.version
         log.info("routes.swapped", publication=number, version=version)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unusable:
+    """A publication that this node cannot route by, and everything that stands in the way."""
+
+    publication: Publication
+    files: Files = field(repr=False)
+    findings: Sequence[Finding]
+
+
+def _refusal(unusable: _Unusable) -> str:
+    number = unusable.publication.number
+    words = (
+        f"routes: publication {number} cannot be used here. Give this machine what it lacks, or "
+        f"bring back another: vaxel routes rollback … --based-on {number}"
+    )
+    return "\n".join([*map(str, unusable.findings), words])
 
 
 _NOTHING = (

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.hsa import HsaId
-from gateway.domain.period import Period
+from gateway.domain.period import Period, edges
 from gateway.domain.region import Region
-from gateway.domain.routing import LONGEST_CLIMB, Routed, RouteTable, Row
+from gateway.domain.routing import LONGEST_CLIMB, Routed, RouteTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,10 @@ def _below(tables: _Tables, above: Iterable[str]) -> set[str]:
 
 def _moves_of(key: str, tables: _Tables, open_cases: int) -> Iterator[Move]:
     rows = tables.after.units.get(key) or tables.before.units[key]
-    unit = rows[-1].unit
+    unit, instants = rows[-1].unit, (None, *_later(key, tables))
     for kind in Kind:
         last: tuple[str | None, str | None] | None = None
-        for at in (None, *_later(key, tables)):
+        for at in instants:
             before, after = (
                 _goes(table, unit.hsa_id, kind, at or tables.now) for table in tables.both()
             )
@@ -117,33 +117,24 @@ def _moves_of(key: str, tables: _Tables, open_cases: int) -> Iterator[Move]:
 
 
 def _goes(table: RouteTable, unit: HsaId, kind: Kind, at: datetime) -> str | None:
+    if table.tree is None and table.default is None and unit.key not in table.units:
+        return None
     found = table.resolve(unit, kind, ReceiverType.CARE, at)
     return found.destination.key if isinstance(found, Routed) else None
 
 
 def _later(key: str, tables: _Tables) -> list[datetime]:
     """Tell when anything that a unit's route depends on begins or ends, from now on."""
-    instants = {
-        instant
-        for table in tables.both()
-        for period in _periods(key, table)
-        for instant in (period.start, period.end)
-        if instant is not None and instant > tables.now
-    }
-    return sorted(instants)
+    instants = edges(period for table in tables.both() for period in _periods(key, table))
+    return sorted(instant for instant in instants if instant > tables.now)
 
 
 def _periods(key: str, table: RouteTable) -> Iterator[Period]:
-    lineage = [row for rows in _upward(key, table) for row in rows]
+    own = table.units.get(key, ())
+    # Of many thousand units most have rows that say it all, and no rule is asked.
+    lineage = own if all(row.routed for row in own) else [*table.lines_above([key])]
     yield from (row.period for row in lineage)
     for region in {row.unit.region for row in lineage}:
         yield table.regions[region].committee.period
-        yield from (rule.period for rule in table.regions[region].rules)
-
-
-def _upward(key: str, table: RouteTable) -> Iterator[tuple[Row, ...]]:
-    keys = {key}
-    for _ in range(LONGEST_CLIMB + 1):
-        found = [table.units[key] for key in keys if key in table.units]
-        yield from found
-        keys = {row.unit.parent.key for rows in found for row in rows if row.unit.parent}
+        if lineage is not own:
+            yield from (rule.period for rule in table.regions[region].rules)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import pairwise
 
 from gateway.domain.addressing import ANY, has_parts
 from gateway.domain.hsa import HsaId, is_loose
+from gateway.domain.period import EARLIEST
 from gateway.domain.permission import PartsRule, Permission, Permissions
 from gateway.domain.tree import Tree
-from gateway.routes.csv_file import BELOW, YES, CsvFile, Told, below_fault, period_of
+from gateway.routes.csv_file import BELOW, YES, CsvFile, Fault, below_fault, period_of
 from gateway.routes.draft import PERMISSIONS_FILE
 from gateway.routes.finding import Finding, Rule
 from gateway.routes.values import contract_fault
@@ -16,7 +16,7 @@ from gateway.routes.values import contract_fault
 COLUMNS = ("sender", "contract", "address", "valid_from", "valid_to")
 OPTIONAL = (BELOW,)
 
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
+_LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 def read_permissions(
@@ -45,7 +45,7 @@ def _row(file: CsvFile, line: int, cells: dict[str, str]) -> Permission:
     return Permission(sender, cells["contract"], address, period, below, file.name, line)
 
 
-def _cell_faults(cells: dict[str, str]) -> Iterator[Told]:
+def _cell_faults(cells: dict[str, str]) -> Iterator[Fault]:
     for column in ("sender", "address"):
         any_address = column == "address" and cells[column] == ANY.text
         if not any_address and (words := _hsa_fault(cells[column])):
@@ -68,8 +68,17 @@ def _overlaps(rows: tuple[Permission, ...]) -> Iterator[tuple[Permission, Permis
     for row in rows:
         alike.setdefault((row.sender, row.contract.lower(), row.address), []).append(row)
     for same in alike.values():
-        same.sort(key=lambda row: row.period.start or _EARLIEST)
-        for earlier, later in pairwise(same):
-            end = earlier.period.end
-            if end is None or end > (later.period.start or _EARLIEST):
-                yield earlier, later
+        same.sort(key=_start)
+        reach = same[0]
+        for row in same[1:]:
+            if _end(reach) > _start(row):
+                yield reach, row
+            reach = max(reach, row, key=_end)
+
+
+def _start(row: Permission) -> datetime:
+    return row.period.start or EARLIEST
+
+
+def _end(row: Permission) -> datetime:
+    return row.period.end or _LATEST

@@ -1,11 +1,13 @@
 """Change the route table: propose, compare with what is live, publish, bring back (DOMAIN B10)."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from threading import Lock
 
 from gateway.domain.case import Kind, ReceiverType
-from gateway.domain.errors import Fault, Refusal, Rule, StartRefused
+from gateway.domain.errors import Fault, Refusal, Rule, StartRefused, Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.domain.publication import Files, Overtaken, Publication
 from gateway.domain.routing import Routed, RouteTable, Unrouted
@@ -15,10 +17,12 @@ from gateway.routes.difference import Difference, OpenCases, difference, file_ch
 from gateway.routes.draft import Draft
 from gateway.routes.finding import Finding
 from gateway.routes.live import Build, Live, LiveTable
-from gateway.routes.rights import check_rights
+from gateway.routes.rights import check_files, check_rights
 
 # Files that shall be different; None takes one away. All others stay as they are.
 Edits = Mapping[str, bytes | None]
+
+_LONGEST_WAIT_S = 5.0
 
 READERS = (Role.NATIONAL, Role.INTEGRATOR, Role.AUDITOR, Role.OPERATOR)
 EDITORS = (Role.NATIONAL, Role.INTEGRATOR)
@@ -28,6 +32,7 @@ EDITORS = (Role.NATIONAL, Role.INTEGRATOR)
 class Proposal:
     """What would be published, checked, and what would be different."""
 
+    based_on: Publication
     files: Files
     table: RouteTable
     difference: Difference
@@ -41,13 +46,15 @@ class Publishing:
     publications: Publications
     open_cases: Callable[[], OpenCases]
     clock: Callable[[], datetime]
+    _checking: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def explain(
-        self, address: HsaId, kind: Kind, receiver: ReceiverType, at: datetime | None
+        self, address: HsaId, kind: Kind, receiver: ReceiverType | None, at: datetime | None
     ) -> tuple[Routed | Unrouted, Publication]:
         """Tell where a case would go and why, and what was asked (B11); `at` None is now."""
         live = self.live.live()
-        found = live.table.resolve(address, kind, receiver, at or self.clock())
+        who = receiver or live.table.receiver_of(address)
+        found = live.table.resolve(address, kind, who, at or self.clock())
         return found, live.publication
 
     def propose(
@@ -56,21 +63,33 @@ class Publishing:
         """
         Tell what would be different with these edits, or with an earlier publication brought back.
 
-        `based_on` must be the live one: what others have published since must have been seen.
+        `based_on` must be the newest: what others have published since must have been seen.
+        Where that one cannot be used, the comparison is with the one that is.
         """
         require(caller, *EDITORS)
-        live = self._newest(based_on)
-        wanted: Edits = {**live.files, **edits}
+        self.live.look()
+        newest, before = self._newest(based_on)
+        if self.live.live().publication != newest and caller.role is not Role.NATIONAL:
+            words = f"this node cannot use publication {based_on}; publish at another, or ask a national operator"  # noqa: E501 one sentence
+            raise Refusal(Fault(Rule.NOT_PERMITTED, "basedOn", words))
+        wanted: Edits = {**before, **edits}
         if restores is not None:
             wanted = self.files(restores, caller)
         files = {path: data for path, data in wanted.items() if data is not None}
+        check_files(caller, before, files)
+        with self._checked_alone():
+            return self._proposal(newest, before, files, caller)
+
+    def _proposal(
+        self, newest: Publication, before: Files, files: Files, caller: Caller
+    ) -> Proposal:
         built = self.live.build(files)
         if not isinstance(built, RouteTable):
             raise Refusal(*map(_fault, built))
-        found = difference(live.table, built, self.clock(), self.open_cases())
-        found = replace(found, changes=(*file_changes(live.files, files), *found.changes))
-        check_rights(caller, live.files, files, found)
-        return Proposal(files, built, found)
+        found = difference(self.live.current(), built, self.clock(), self.open_cases())
+        found = replace(found, changes=(*file_changes(before, files), *found.changes))
+        check_rights(caller, found)
+        return Proposal(newest, files, built, found)
 
     def publish(
         self, edits: Edits, restores: int | None, based_on: int, reason: str, caller: Caller
@@ -78,7 +97,7 @@ class Publishing:
         """Make it live: here at once, and within seconds everywhere."""
         proposal = self.propose(edits, restores, based_on, caller)
         version = proposal.table.version
-        if version == self.live.live().publication.version:
+        if version == proposal.based_on.version:
             words = f"publication {based_on} says the same already; there is nothing to publish"
             raise Refusal(Fault(Rule.NOTHING_CHANGED, "files", words))
         author, at = caller.acts_as, self.clock()
@@ -110,12 +129,22 @@ class Publishing:
             raise Refusal(Fault(Rule.PUBLICATION_UNKNOWN, "number", _unknown(number)))
         return found
 
-    def _newest(self, based_on: int) -> Live:
-        self.live.look()
-        live = self.live.live()
-        if live.publication.number != based_on:
-            raise Refusal(_overtaken(live.publication))
-        return live
+    @contextmanager
+    def _checked_alone(self) -> Iterator[None]:
+        """Let one proposal be checked at a time: a large one takes seconds of the processor."""
+        if not self._checking.acquire(timeout=_LONGEST_WAIT_S):
+            raise Unavailable("another proposal of routes is being checked", retry_after=10)
+        try:
+            yield
+        finally:
+            self._checking.release()
+
+    def _newest(self, based_on: int) -> tuple[Publication, Files]:
+        newest = self.publications.newest()
+        files = self.publications.files(based_on)
+        if newest is None or newest.number != based_on or files is None:
+            raise Refusal(_overtaken(newest))
+        return newest, files
 
 
 def publish_first(
@@ -143,7 +172,7 @@ def _fault(finding: Finding) -> Fault:
 
 def _overtaken(newest: Publication | None) -> Fault:
     number = newest.number if newest else 0
-    words = f"publication {number} is live now; compare with that one, and base yours on it"
+    words = f"publication {number} is the newest now; compare with that one, and base yours on it"
     return Fault(Rule.PUBLICATION_OVERTAKEN, "basedOn", words)
 
 

@@ -8,16 +8,26 @@ from gateway.flow.caller import Caller, Role
 from gateway.routes.difference import Difference
 
 
-def check_rights(caller: Caller, before: Files, after: Files, difference: Difference) -> None:
+def check_files(caller: Caller, before: Files, after: Files) -> None:
+    """
+    Refuse files that are not this caller's to change, before anybody looks into them.
+
+    National operators may change all, a region's integrators the files of their own regions.
+    """
+    if caller.role is not Role.NATIONAL and (faults := [*_foreign_files(caller, before, after)]):
+        raise Refusal(*faults)
+
+
+def check_rights(caller: Caller, difference: Difference) -> None:
     """
     Refuse what is not this caller's to change, with everything that is not.
 
-    National operators may change all. A region's integrators may change the files of their own
-    regions, but not the region itself, nor anything about how its committee is reached.
+    In their own files, too, integrators change no region, nothing about how its committee is
+    reached, nothing that reaches beyond their region, and no way of another region's unit.
     """
     if caller.role is Role.NATIONAL:
         return
-    faults = [*_foreign_files(caller, before, after), *_national(difference)]
+    faults = [*_national(difference), *_of_others(caller, difference)]
     if faults:
         raise Refusal(*faults)
 
@@ -36,6 +46,14 @@ def _national(difference: Difference) -> Iterator[Fault]:
             words = f"the {change.what} {change.name} would be {change.how}; only national operators may do that"  # noqa: E501 one sentence
             where = f"{change.region}/region.toml" if change.region else change.name
             yield Fault(Rule.NOT_PERMITTED, where, words)
+
+
+def _of_others(caller: Caller, difference: Difference) -> Iterator[Fault]:
+    for move in difference.moves:
+        ends = (move.before, move.after)
+        if any(end and end.partition("/")[0] not in caller.regions for end in ends):
+            words = f"cases to {move.unit} would go from {move.before or 'nowhere'} to {move.after or 'nowhere'}; only national operators may move them between regions"  # noqa: E501 one sentence
+            yield Fault(Rule.NOT_PERMITTED, move.unit.text, words)
 
 
 def _own(caller: Caller) -> str:

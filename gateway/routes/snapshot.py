@@ -1,7 +1,5 @@
 """The last publication that a node used, in a file: for a start without the database."""
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +9,7 @@ import structlog
 
 from gateway.domain.publication import Files, Publication
 from gateway.flow.archive import packed, unpacked
+from gateway.routes.replacing import replaced
 
 log = structlog.get_logger()
 
@@ -26,15 +25,11 @@ class Snapshot:
 
     def keep(self, publication: Publication, files: Files) -> None:
         """Replace what was kept."""
-        begun = self.place.with_name(f"{self.place.name}.{os.getpid()}")
         try:
             self.place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            begun.write_bytes(packed({**files, _ABOUT: orjson.dumps(publication)}))
-            begun.replace(self.place)
+            replaced(self.place, packed({**files, _ABOUT: orjson.dumps(publication)}))
         except OSError as error:
             log.warning("routes.no_snapshot", reason=error.strerror)
-            with suppress(OSError):
-                begun.unlink(missing_ok=True)
 
     def read(self) -> tuple[Publication, Files] | None:
         """Give what was kept; None when there is nothing, or nothing that can be read."""

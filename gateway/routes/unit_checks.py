@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 
 from gateway.domain.case import Kind
 from gateway.domain.hsa import is_strict
-from gateway.domain.period import ALWAYS, SWEDEN, Period
-from gateway.domain.routing import LONGEST_CLIMB, RouteTable, Row, Way
+from gateway.domain.period import ALWAYS, EARLIEST, Period, edges, swedish_day
+from gateway.domain.routing import RouteTable, Row, Way
 from gateway.routes.ancestry import ancestry_faults
 from gateway.routes.finding import Finding, Rule
 
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -38,7 +37,7 @@ def unit_faults(table: RouteTable, undated: set[tuple[str, int]]) -> Iterator[Fi
 
 def start_of(row: Row) -> datetime:
     """Tell when a row begins, so that rows can be put in order of time."""
-    return row.period.start or _EARLIEST
+    return row.period.start or EARLIEST
 
 
 def _seam_faults(rows: list[Row]) -> Iterator[Finding]:
@@ -53,7 +52,7 @@ def _seam_faults(rows: list[Row]) -> Iterator[Finding]:
 
 
 def _gap(earlier: Row, later: Row) -> Finding:
-    hole = f"from {_day(_end(earlier))} until {_day(start_of(later))}"
+    hole = f"from {swedish_day(_end(earlier))} until {swedish_day(start_of(later))}"
     words = f"{later.unit.hsa_id} has no route {hole}; {earlier.file}:{earlier.line} ends too soon"
     return _finding(later, Rule.GAP, words)
 
@@ -86,7 +85,9 @@ def _inheritance_faults(table: RouteTable, row: Row) -> Iterator[Finding]:
 def _rule_faults(table: RouteTable, row: Row) -> Iterator[Finding]:
     """Tell which kinds of case no rule of the region takes, and since when."""
     rules = table.regions[row.unit.region].rules
-    moments = _moments(row, (*(rule.period for rule in rules), *_periods_above(table, row)))
+    above = table.lines_above([row.unit.parent.key] if row.unit.parent else ())
+    periods = (*(rule.period for rule in rules), *(up.period for up in above))
+    moments = _moments(row, periods)
     for kind in Kind:
         lost = (at for at in moments if not table.rule_for(row, kind, at))
         if at := next(lost, None):
@@ -100,19 +101,9 @@ def _rows_above(table: RouteTable, row: Row) -> list[Row]:
     return [up for up in rows if up.unit.region == row.unit.region]
 
 
-def _periods_above(table: RouteTable, row: Row) -> Iterator[Period]:
-    """Tell the periods of all rows that may at some time be above this one."""
-    rows = [row]
-    for _ in range(LONGEST_CLIMB):
-        keys = {down.unit.parent.key for down in rows if down.unit.parent}
-        rows = [up for key in keys for up in table.units.get(key, ())]
-        yield from (up.period for up in rows)
-
-
 def _moments(row: Row, periods: Iterable[Period]) -> list[datetime]:
     """Tell the instants in a row's period at which something may change: its start, and edges."""
-    edges = {edge for period in periods for edge in (period.start, period.end) if edge}
-    return sorted({start_of(row), *filter(row.period.holds, edges)})
+    return sorted({start_of(row), *filter(row.period.holds, edges(periods))})
 
 
 def _end(row: Row) -> datetime:
@@ -120,11 +111,7 @@ def _end(row: Row) -> datetime:
 
 
 def _since(at: datetime) -> str:
-    return "from the beginning" if at == _EARLIEST else f"from {_day(at)}"
-
-
-def _day(at: datetime) -> str:
-    return at.astimezone(SWEDEN).date().isoformat()
+    return "from the beginning" if at == EARLIEST else f"from {swedish_day(at)}"
 
 
 def _finding(row: Row, rule: Rule, words: str) -> Finding:

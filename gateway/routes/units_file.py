@@ -10,7 +10,7 @@ from gateway.routes.csv_file import (
     BELOW,
     YES,
     CsvFile,
-    Told,
+    Fault,
     below_fault,
     blank_fault,
     period_of,
@@ -77,7 +77,7 @@ def _row(sheet: Sheet, line: int, cells: dict[str, str]) -> Row | None:
     return Row(unit, to, period, sheet.csv.name, line, below=cells[BELOW] == YES)
 
 
-def _cell_faults(cells: dict[str, str]) -> Iterator[Told]:
+def _cell_faults(cells: dict[str, str]) -> Iterator[Fault]:
     for column in _MUST_SAY:
         if not cells[column]:
             yield Rule.MISSING_KEY, f"{column} is empty; fill it in"
@@ -91,7 +91,7 @@ def _cell_faults(cells: dict[str, str]) -> Iterator[Told]:
         yield Rule.MISSING_KEY, "parent is empty, and the destination is @parent; name the parent"
 
 
-def _blank_faults(cells: dict[str, str]) -> Iterator[Told]:
+def _blank_faults(cells: dict[str, str]) -> Iterator[Fault]:
     for column in _TEXTS:
         if cells[column] and (words := blank_fault(cells[column])):
             yield Rule.BLANK, f"{column}: {words}"

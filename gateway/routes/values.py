@@ -6,12 +6,12 @@ from datetime import date
 from difflib import get_close_matches
 
 from gateway.domain.hsa import is_strict
+from gateway.flow.permission import PROCESS_CASE
 
 NOWHERE = "nowhere"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # INTEROP §1.2, §3.2.
 _CONTRACT = re.compile(r"urn:[0-9A-Za-z_.:\-]+Responder:[0-9]+")
-_SUCH_AS = "urn:riv-application:complaints:casehandling:ProcessCaseResponder:1"
 _YEARS = range(2000, 2200)
 
 
@@ -27,7 +27,7 @@ def hsa_fault(text: str) -> str | None:
 def contract_fault(text: str) -> str | None:
     """Tell why this is no contract's namespace, of the signs that a catalogue takes."""
     if not _CONTRACT.fullmatch(text):
-        return f"{text!r} is not a namespace of a service contract, such as {_SUCH_AS}"
+        return f"{text!r} is not a namespace of a service contract, such as {PROCESS_CASE}"
     return None
 
 

@@ -19,9 +19,8 @@ from gateway.domain.person import PERSONNUMMER_OID
 HSA_ID = "TEST-VAXEL"
 E_SERVICE = "TEST-ESERVICE"
 # Callers of these names have these keys; they open nothing but gateways made by tests.
-KEYS = {
-    name: f"key-of-{name}" for name in ("e-service", "staff", "operator", "case-system", "national")
-}
+_NAMES = ("e-service", "staff", "operator", "case-system", "national")
+KEYS = {name: f"key-of-{name}" for name in _NAMES}
 
 _READY_WITHIN_S = 20.0
 

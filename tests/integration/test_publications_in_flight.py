@@ -1,4 +1,8 @@
-"""Requests that are under way while the route table is published again and again."""
+"""
+Routes are asked while the table is published a thousand times, in one process and in memory.
+
+No case is sent here: that is done over HTTP, with what was kept counted, in bench/publications.py.
+"""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

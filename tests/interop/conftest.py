@@ -1,4 +1,4 @@
-"""A gateway as a process of its own, for clients that nobody here wrote."""
+"""A gateway for the interop tests: a process of its own, or doors before a store in memory."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
+from structlog.typing import EventDict
 
+from gateway.testing.memory import MemoryStore
 from gateway.testing.process import HSA_ID, RunningGateway, running_gateway, write_settings
 
 RULES = Path(__file__).parent.parent.parent / "routing_rules"
@@ -66,3 +69,16 @@ def a_case(running: Running) -> Callable[..., dict[str, object]]:
         return smallest | changes
 
     return give
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """What is kept."""
+    return MemoryStore()
+
+
+@pytest.fixture
+def lines() -> Iterator[list[EventDict]]:
+    """What is logged, and then not shown."""
+    with structlog.testing.capture_logs() as captured:
+        yield captured

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import structlog
 from lxml import etree
 from starlette.testclient import TestClient
 
@@ -25,7 +24,6 @@ from gateway.facade.identity import Identity, KnownCaller
 from gateway.flow.caller import Caller, Role
 from gateway.testing.builders import make_message
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox
-from gateway.testing.memory import MemoryStore
 from gateway.wire import lent_client
 from tests.doors import make_doors
 from tests.mtom import content_type, include, package, part
@@ -175,49 +173,6 @@ AT_THE_DOOR = (
     ),
 )
 
-DO_NOT_APPLY = {
-    "OriginalConsumerIdProcessorTest: flag off, WARN": "no such flag: others are never believed",
-    "OriginalConsumerIdProcessorTest: empty list": "not copied: nobody is trusted by default",
-    "OriginalConsumerIdProcessorTest: internal call": "no instance of ours is known by a header",
-    "OriginalConsumerIdProcessorTest: no sender id": "without a sender it is VP002",
-    "HttpSenderIdExtractorProcessorImplTest: history is appended": "the case goes on as a message "
-    "of ours, whose history begins anew: see SoapUI 1.4.1",
-    "SoapUI 1.4.2: history contained in the outgoing one": "as above",
-    "Header ITs: routing history untouched for internal call": "as above",
-    "RivTaProfilProcessorTest: no profile, VP001": "what tells the profile is the address, and "
-    "without one it is VP003, as it is in a platform, which looks for routes first",
-    "RivTaProfilProcessorTest: impossible in and out, VP005": "2.0 and 2.1 are both taken, and a "
-    "destination has one of them; another in its settings is refused by vaxel check",
-    "RivTaProfilProcessorTest: bytes before and after": "the message to a destination is written "
-    "anew from the case, so nothing is renamed",
-    "FullServiceTestIT: answer in UTF-16": "answers are always UTF-8, as their prolog says",
-    "FullServiceTestIT: X-VP-Forwarded logged": "they tell addresses in WSDL (test_shelf.py)",
-    "FullServiceTestIT: large payload": "test_size.py; an answer of a destination is short",
-    "Header ITs: SOAPAction and MULE removed from answers": "no header of a destination reaches "
-    "the caller, who has its receipt long before",
-    "Header ITs: other RIV headers propagated": "a message of ours goes on, with the original "
-    "consumer that the destination's settings name; who stood behind is on the timeline",
-    "X_skltp_prt_headerTest": "no producer is waited for, so it took no time",
-    "SoapUI 2.9.1: dead producer over 2000 ms": "the caller waits for no destination; that "
-    "we connect again is shown in test_wire.py",
-    "SoapUI 2.10.1: producer fault passed through": "as above; what it means is shown in "
-    "test_riv_soap_answers.py",
-    "ReSendIT, ConnectionResetByPeerProblemIT": "test_wire.py; and the outbox tries for days",
-    "Certificate; FullServiceHostnameVerificationIT": "test_riv_soap_tls.py shows them",
-}
-
-
-@pytest.fixture
-def store():
-    return MemoryStore()
-
-
-@pytest.fixture
-def lines():
-    """What is logged, and then not shown."""
-    with structlog.testing.capture_logs() as captured:
-        yield captured
-
 
 @pytest.fixture
 def post(store, lines):
@@ -256,12 +211,6 @@ def test_a_row_holds_at_the_door(asked, post, lines):
     assert answer.headers["content-type"] == "text/xml; charset=utf-8"
     assert answer.status_code == (200 if asked.answer == "OK" else 500)
     assert [line[name] for line in lines for name in asked.logged] == [*asked.logged.values()]
-
-
-@pytest.mark.parametrize("row", DO_NOT_APPLY)
-def test_a_row_that_does_not_apply_is_shown_nowhere(row):
-    """INTEROP §2.11–2.12: each has its reason in the table."""
-    assert row not in {asked.row for asked in AT_THE_DOOR}
 
 
 def test_a_loop_has_an_empty_detail(post):

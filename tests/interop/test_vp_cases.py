@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import structlog
 from lxml import etree
 
 from gateway.domain.hsa import HsaId
 from gateway.flow.permission import PROCESS_CASE
-from gateway.testing.memory import MemoryStore
 from tests.interop.vp_rows import NAMES, SHOWN
 from tests.interop.vp_world import (
     BETWEEN,
@@ -220,19 +218,6 @@ CALLED = (
     Called("NTP-775.41-43: none", WITH_DEFAULT, "VG#VE", "VP004", default=False),
     Called("SKLTP-1239.1: X#X", TP, f"{FIRST}#{FIRST}", "first", f"(leaf),{FIRST}"),
 )
-
-
-@pytest.fixture
-def store():
-    """What is kept."""
-    return MemoryStore()
-
-
-@pytest.fixture
-def lines():
-    """What is logged, and then not shown."""
-    with structlog.testing.capture_logs() as captured:
-        yield captured
 
 
 @pytest.mark.parametrize("called", CALLED, ids=lambda called: called.row)

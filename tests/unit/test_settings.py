@@ -174,6 +174,7 @@ def test_the_names_of_headers_are_compared_in_lower_case(monkeypatch):
     [
         ('[tls]\ncertificate = "c.pem"\n', "tls.key"),
         ('[oauth]\nissuer = "i"\naudience = "v"\njwks = "http://i.example"\n', "oauth.jwks"),
+        ('[oauth]\nissuer = "i"\naudience = "v"\njwks = "https://[x"\n', "oauth.jwks"),
         ('[oauth]\nissuer = ""\naudience = "v"\njwks = "j"\n', "oauth.issuer"),
         ('certificate_headers = ["client cert"]', "certificate_headers.0"),
     ],

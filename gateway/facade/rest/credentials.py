@@ -17,14 +17,30 @@ async def caller_of(doors: Doors, headers: Headers, scope: Scope) -> Caller:
     Tell who sent a request; raises Refusal.
 
     What the request itself carries goes before the certificate of its connection, which may be
-    that of a whole organisation.
+    that of a whole organisation. What shows that something is not as it was meant is refused,
+    and not passed over.
     """
-    scheme, _, token = headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return await _by_token(doors, token.strip(), scope)
-    if (key := headers.get(API_KEY)) is not None:
+    shown, key = _only(headers, "Authorization"), _only(headers, API_KEY)
+    if shown is not None:
+        return await _by_token(doors, _token(shown), scope)
+    if key is not None:
         return doors.identity.by_api_key(key)
     return doors.identity.by_certificate(read_head(scope["headers"]), peer_of(scope))
+
+
+def _only(headers: Headers, name: str) -> str | None:
+    values = headers.getlist(name)
+    if len(values) > 1:
+        raise Refusal(Fault(Rule.NOT_AUTHENTICATED, name, "stands there twice; send it once"))
+    return values[0] if values else None
+
+
+def _token(shown: str) -> str:
+    scheme, _, token = shown.partition(" ")
+    if scheme.lower() != "bearer":
+        words = f"only Bearer is taken; send a token so, or leave it out and send {API_KEY}"
+        raise Refusal(Fault(Rule.NOT_AUTHENTICATED, "Authorization", words))
+    return token.strip()
 
 
 async def _by_token(doors: Doors, token: str, scope: Scope) -> Caller:

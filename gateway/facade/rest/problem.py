@@ -71,7 +71,7 @@ def trouble_of(error: Exception) -> Trouble:
     match error:
         case Refusal():
             name, status = error.outside.problem, error.outside.status
-            return Trouble(name, status, str(error), error.faults, _asked_for(error))
+            return Trouble(name, status, _in_short(error), error.faults, _asked_for(error))
         case RequestValidationError():
             return trouble_of(Refusal(*_parameter_faults(error)))
         case Unavailable():
@@ -104,6 +104,17 @@ def answered(trouble: Trouble, trace: Trace) -> Response:
         problem["errors"] = [_broken(fault) for fault in trouble.faults]
     body = json.dumps(problem, ensure_ascii=False)
     return Response(body, trouble.status, dict(trouble.headers), MEDIA_TYPE)
+
+
+def _in_short(refusal: Refusal) -> str:
+    """Say the first few faults: each stands in `errors`, and routes may have thousands."""
+    left = len(refusal.faults) - _MOST_IN_SHORT
+    if left <= 0:
+        return str(refusal)
+    return f"{Refusal(*refusal.faults[:_MOST_IN_SHORT])}; and {left} more"
+
+
+_MOST_IN_SHORT = 20
 
 
 def _asked_for(refusal: Refusal) -> tuple[tuple[str, str], ...]:

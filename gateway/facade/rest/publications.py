@@ -28,7 +28,9 @@ _A_FILE = b64encode(
 
 FilePath = Annotated[
     str,
-    StringConstraints(pattern=r"^([a-z0-9-]{1,64}/)?[a-z0-9-]{1,64}\.(toml|csv|xml|zip)$"),
+    StringConstraints(
+        pattern=r"^([a-z0-9-]{1,64}/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\.(toml|csv|xml|zip)$"
+    ),
 ]
 Number = Annotated[int, Field(ge=0, le=2_000_000_000)]
 

@@ -18,7 +18,7 @@ from gateway.facade.rest.answers import A_UNIT, told
 from gateway.facade.rest.entrance import visit_of
 from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import Instant, Told
-from gateway.flow.intake import routed_or_refused
+from gateway.flow.intake import refusal_of
 
 
 class Explanation(Told):
@@ -62,8 +62,9 @@ async def explain_route(
     ] = None,
     kind: Annotated[Kind, Query(description="What the case would be.")] = Kind.COMPLAINT,
     receiver: Annotated[
-        ReceiverType, Query(description="What the citizen would choose.")
-    ] = ReceiverType.CARE,
+        ReceiverType | None,
+        Query(description="What the citizen would choose; told by the HSA-id if left out."),
+    ] = None,
     at: Annotated[
         Instant | None,
         Query(description="When; now if left out.", examples=["2026-03-02T09:30:00+01:00"]),
@@ -82,22 +83,19 @@ async def explain_route(
 
 
 def _explanation(resolved: Routed | Unrouted, address: HsaId, asked: Publication) -> Explanation:
-    try:
-        route = routed_or_refused(resolved, address)
-    except Refusal as refusal:
-        rule = refusal.outside.problem
+    if not isinstance(resolved, Routed):
         return Explanation(
-            rule=rule,
+            rule=refusal_of(resolved, address).outside.problem,
             trace=resolved.trace,
             publication=asked.number,
             table_version=asked.version,
         )
     return Explanation(
-        destination=route.destination.key,
-        region=route.region,
-        unit_name=route.unit_name,
-        holder_hsa_id=route.holder.text,
-        trace=route.trace,
+        destination=resolved.destination.key,
+        region=resolved.region,
+        unit_name=resolved.unit_name,
+        holder_hsa_id=resolved.holder.text,
+        trace=resolved.trace,
         publication=asked.number,
         table_version=asked.version,
     )

@@ -10,16 +10,17 @@ from starlette.responses import Response
 
 from gateway.domain.capability import Capability
 from gateway.domain.case import Kind, ReceiverType
-from gateway.domain.errors import Refusal, Rule
+from gateway.domain.errors import Rule
 from gateway.domain.hsa import HsaId
 from gateway.domain.notation import Json
+from gateway.domain.routing import Routed
 from gateway.facade.rest.answers import A_UNIT, told
 from gateway.facade.rest.entrance import visit_of
 from gateway.facade.rest.parameters import NEXT, Limit, page
 from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import Time, Told
 from gateway.flow.chooser import Choice
-from gateway.flow.intake import routed_or_refused
+from gateway.flow.intake import refusal_of
 
 _A_REGION, _A_REGION_NAME = "stockholm", "Region Stockholm"
 _A_COMMITTEE = "SE2321000016-PN"
@@ -114,7 +115,8 @@ async def search_units(
             max_length=100,
             description="What the citizen types: words of the name and the place in any order, "
             "beginnings of words, or an HSA-id. Å, ä and ö may be typed as a and o, and typing "
-            "errors are forgiven: one in words from 4 letters, two from 8. Left out: every unit.",
+            "errors are forgiven: one in words from 4 letters, two from 8. The first 8 words "
+            "count. Left out: every unit.",
             examples=["vårdcentral solna"],
         ),
     ] = "",
@@ -171,7 +173,8 @@ async def read_unit_capability(
 
 
 def _capability(found: Capability, address: HsaId, kind: Kind) -> CapabilityAnswer:
-    refusal = _refusal(found, address)
+    resolved = found.resolved
+    refusal = None if isinstance(resolved, Routed) else refusal_of(resolved, address)
     return CapabilityAnswer(
         hsa_id=address.text,
         kind=kind,
@@ -182,14 +185,6 @@ def _capability(found: Capability, address: HsaId, kind: Kind) -> CapabilityAnsw
         from_time=None if found.can_receive else found.changes_at,
         until_time=found.changes_at if found.can_receive else None,
     )
-
-
-def _refusal(found: Capability, address: HsaId) -> Refusal | None:
-    try:
-        routed_or_refused(found.resolved, address)
-    except Refusal as refusal:
-        return refusal
-    return None
 
 
 def _choice(choice: Choice) -> UnitChoice:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
-from anyio import to_thread
+from anyio import CancelScope, create_task_group
 from starlette.routing import BaseRoute, Route, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -15,6 +16,7 @@ from gateway.facade.soap.call import CORRELATION_HEADER, Call, log_id
 from gateway.facade.soap.contracts import INTERACTIONS, load_contracts
 from gateway.facade.soap.door import Arriving, Door, Reply
 from gateway.facade.soap.shelf import XML, Shelf
+from gateway.facade.soap.written import beside
 from gateway.facade.soap.wsdl import find_delivery
 
 
@@ -41,7 +43,7 @@ class Calls:
         if reply.rest is None:
             await send({"type": "http.response.body", "body": reply.body})
         else:
-            await _send_parts(chain([reply.body], reply.rest), send)
+            await _send_parts(chain([reply.body], reply.rest), receive, send)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,18 @@ def _headers(reply: Reply, call: Call) -> list[tuple[bytes, bytes]]:
     return headers
 
 
-async def _send_parts(parts: Iterator[bytes], send: Send) -> None:
+async def _send_parts(parts: Iterator[bytes], receive: Receive, send: Send) -> None:
     # Written beside other requests, one at a time: as fast as they are read, and no faster.
-    while part := await to_thread.run_sync(next, parts, b""):
-        await send({"type": "http.response.body", "body": part, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+    async with create_task_group() as sending:
+        sending.start_soon(_stop_when_gone, receive, sending.cancel_scope)
+        while part := await beside(partial(next, parts, b"")):
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+        sending.cancel_scope.cancel()
+
+
+async def _stop_when_gone(receive: Receive, sending: CancelScope) -> None:
+    # The server tells it here only: what is sent to nobody, it takes without a word.
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    sending.cancel()

@@ -22,6 +22,8 @@ from gateway.facade.soap.envelope import Envelope, read_envelope
 # More than any case may have attachments, and the envelope.
 MOST_PARTS = 101
 LARGEST_PART_HEAD = 4096
+# Characters; reading a longer one takes more time than it is worth.
+LONGEST_CONTENT_TYPE = 1000
 
 
 def is_package(media_type: str) -> bool:
@@ -31,6 +33,8 @@ def is_package(media_type: str) -> bool:
 
 def read_package(media_type: str, data: bytes) -> Envelope:
     """Read the envelope with each attachment in its place; raises Refusal, and NotUnderstood."""
+    if len(media_type) > LONGEST_CONTENT_TYPE:
+        raise _unreadable(f"the Content-Type has more than {LONGEST_CONTENT_TYPE} characters")
     told = Message()
     told["content-type"] = media_type
     parts = _by_id(_parts(data, _boundary(told)))

@@ -34,6 +34,16 @@ def read_content(element: etree._Element, namespace: str) -> Json:
     return content
 
 
+def read_values(element: etree._Element, namespace: str) -> Json:
+    """Read the value of each child; a contract is one value, in an element of its own."""
+    values = {}
+    for child in element:
+        name = etree.QName(child)
+        if name.namespace == namespace:
+            values[name.localname] = (child[0] if len(child) else child).text or ""
+    return values
+
+
 def write_content(name: str, namespace: str, content: Json) -> str:
     """Write the body's element: keys in the order of the contract's schema, None is left out."""
     inside = "".join(_written("r", key, value) for key, value in content.items())

@@ -8,10 +8,9 @@ from gateway.facade.doors import Doors
 from gateway.facade.soap.faults import soap_envelope
 from gateway.facade.soap.interaction import Asked, Interaction, Written
 from gateway.facade.soap.language import Language
-from gateway.facade.soap.notation import escaped
-from gateway.facade.soap.registry import read_values
+from gateway.facade.soap.notation import escaped, read_values
+from gateway.flow.catalogue import MONITORING
 
-_URN = "urn:riv:itintegration:monitoring"
 _VERSION = version("vaxel")
 
 
@@ -36,7 +35,7 @@ PING = Interaction(
     "PingForConfiguration",
     for_gateway=True,
     answer=_answer,
-    language=Language(urn=_URN, read=read_values),
+    language=Language(urn=MONITORING, read=read_values),
 )
 
 

@@ -3,29 +3,16 @@
 from collections.abc import Iterator
 from functools import partial
 
-from lxml import etree
-
 from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.hsa import HsaId
-from gateway.domain.notation import Json
 from gateway.facade.doors import Doors
 from gateway.facade.soap.interaction import Answered, Asked, Interaction, Written
 from gateway.facade.soap.language import Language
-from gateway.facade.soap.notation import escaped
+from gateway.facade.soap.notation import escaped, read_values
 from gateway.facade.soap.written import Write, write_beside
-from gateway.flow.catalogue import Catalogue
+from gateway.flow.catalogue import REGISTRY_URNS, Catalogue
 
 SUPPORTED, ADDRESSEES = "GetSupportedServiceContracts", "GetLogicalAddresseesByServiceContract"
-
-
-def read_values(element: etree._Element, namespace: str) -> Json:
-    """Read the value of each child; a contract is one value, in an element of its own."""
-    values = {}
-    for child in element:
-        name = etree.QName(child)
-        if name.namespace == namespace:
-            values[name.localname] = (child[0] if len(child) else child).text or ""
-    return values
 
 
 def _supported(major: int, catalogue: Catalogue, doors: Doors, asked: Asked) -> Iterator[str]:
@@ -67,11 +54,8 @@ def _given(asked: Asked, name: str) -> str:
     return text
 
 
-_URNS = {1: "urn:riv:itintegration:registry", 2: "urn:riv:infrastructure:itintegration:registry"}
-
-
 def _start(name: str, major: int) -> str:
-    urn = _URNS[major]
+    urn = REGISTRY_URNS[major]
     names = f'xmlns:r="{urn}:{name}Responder:{major}" xmlns:c="{urn}:{major}"'
     return f"<r:{name}Response {names}>"
 
@@ -84,12 +68,12 @@ def _interaction(name: str, major: int, write: Write) -> Interaction:
     async def answer(doors: Doors, asked: Asked) -> Answered | Written:
         return await write_beside(write, doors, asked)
 
-    language = Language(urn=_URNS[major], read=read_values)
+    language = Language(urn=REGISTRY_URNS[major], read=read_values)
     return Interaction(name, for_gateway=True, answer=answer, language=language, major=major)
 
 
 REGISTRY = tuple(
     _interaction(name, major, partial(write, major))
     for name, write in ((SUPPORTED, _supported), (ADDRESSEES, _addressees))
-    for major in _URNS
+    for major in REGISTRY_URNS
 )

@@ -10,7 +10,6 @@ from gateway.facade.doors import Doors
 from gateway.facade.soap.interaction import Answered, Asked, Interaction, Written
 from gateway.facade.soap.language import Language
 from gateway.facade.soap.vagval_notation import (
-    NAMESPACE,
     Places,
     components,
     contracts,
@@ -18,7 +17,7 @@ from gateway.facade.soap.vagval_notation import (
     routes,
 )
 from gateway.facade.soap.written import write_beside
-from gateway.flow.catalogue import Catalogue
+from gateway.flow.catalogue import VAGVALSINFO, Catalogue
 
 _ROWS = {
     "hamtaAllaVirtualiseringar": routes,
@@ -35,7 +34,7 @@ class OlderInteraction(Interaction):
     @property
     def namespace(self) -> str:
         """The contract, in which all its operations are."""
-        return NAMESPACE
+        return VAGVALSINFO
 
     @property
     def requests(self) -> tuple[str, ...]:
@@ -74,7 +73,7 @@ def _read(element: etree._Element, _: str) -> Json:
 
 def _write(catalogue: Catalogue, doors: Doors, asked: Asked) -> Iterator[str]:
     operation: str = asked.content["operation"]
-    yield f'<{operation}Response xmlns="{NAMESPACE}">'
+    yield f'<{operation}Response xmlns="{VAGVALSINFO}">'
     yield from _ROWS[operation](catalogue, Places(f"{doors.public_url}/soap"))
     yield f"</{operation}Response>"
 
@@ -84,5 +83,5 @@ async def _answer(doors: Doors, asked: Asked) -> Answered | Written:
 
 
 SOK_VAGVALS_INFO = OlderInteraction(
-    "SokVagvalsInfo", for_gateway=True, answer=_answer, language=Language(NAMESPACE, _read)
+    "SokVagvalsInfo", for_gateway=True, answer=_answer, language=Language(VAGVALSINFO, _read)
 )

@@ -11,7 +11,6 @@ from gateway.domain.period import SWEDEN, Period
 from gateway.facade.soap.notation import escaped
 from gateway.flow.catalogue import SERVED, Allowed, Catalogue, Route
 
-NAMESPACE = "urn:skl:tp:vagvalsinfo:v2"
 PROFILE = "RIVTABP21"
 # What is said where there is no limit; the standard wants a time, and no period begins before.
 SINCE_EVER, FOR_EVER = "2000-01-01T00:00:00+01:00", "2999-12-31T23:59:59+01:00"

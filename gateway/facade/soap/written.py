@@ -1,11 +1,13 @@
-"""Answers of the catalogue: written beside other requests, and sent as they are written."""
+"""Answers of the catalogue: written beside other requests, two at a time, sent as written."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
+from typing import TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 
+from gateway.domain.errors import Unavailable
 from gateway.facade.doors import Doors
 from gateway.facade.soap.faults import CLOSING, OPENING
 from gateway.facade.soap.interaction import Asked, Written
@@ -13,13 +15,31 @@ from gateway.flow.catalogue import Catalogue
 
 # In characters: some milliseconds' work, and little memory however many routes there are.
 PART = 64 * 1024
+# More would only wait for each other, and hold the threads that others need.
+AT_ONCE, MOST_WAITING = 2, 8
 
+T = TypeVar("T")
 Write = Callable[[Catalogue, Doors, Asked], Iterable[str]]
 
 
 async def write_beside(write: Write, doors: Doors, asked: Asked) -> Written:
-    """Write an answer in a thread: a whole table of routes would keep other requests waiting."""
-    return await to_thread.run_sync(partial(_written, write, doors, asked))
+    """
+    Write an answer in a thread: a whole table of routes would keep other requests waiting.
+
+    Raises Unavailable when too many wait for that.
+    """
+    if _WRITERS.statistics().tasks_waiting >= MOST_WAITING:
+        raise Unavailable("too many answers of the catalogue wait to be written")
+    return await beside(partial(_written, write, doors, asked))
+
+
+async def beside(work: Callable[[], T]) -> T:
+    """Do a part of the writing in a thread, when it is its turn."""
+    async with _WRITERS:
+        return await to_thread.run_sync(work)
+
+
+_WRITERS = CapacityLimiter(AT_ONCE)
 
 
 def _written(write: Write, doors: Doors, asked: Asked) -> Written:

@@ -1,16 +1,14 @@
 """Whether a table routes units as a TAK says, also where rows say @parent or @rules."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.hsa import HsaId
-from gateway.domain.period import swedish_midnight
+from gateway.domain.period import EARLIEST, edges, swedish_midnight
 from gateway.domain.routing import RegionNotActive, Routed, RouteTable
-from gateway.routes.tak.overlay import Plan, Told
+from gateway.routes.tak.overlay import Plan, Stretch
 from gateway.routes.tak.units_text import EVER, NEVER
-
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def disagreeing(table: RouteTable, region: str, plans: Mapping[str, Plan]) -> set[str]:
@@ -19,16 +17,16 @@ def disagreeing(table: RouteTable, region: str, plans: Mapping[str, Plan]) -> se
 
     A TAK does not tell kinds apart: it is enough that one kind goes there.
     """
-    edges = _edges(table, region)
-    return {key for key, plan in plans.items() if not _agrees(table, region, key, plan, edges)}
+    turns = _turns(table, region)
+    return {key for key, plan in plans.items() if not _agrees(table, region, key, plan, turns)}
 
 
-def _agrees(table: RouteTable, region: str, key: str, plan: Plan, edges: list[datetime]) -> bool:
+def _agrees(table: RouteTable, region: str, key: str, plan: Plan, turns: list[datetime]) -> bool:
     address = HsaId(key)
     return all(
         _goes(table, address, f"{region}/{told.destination}", at)
         for told in plan.told
-        for at in _moments(told, edges)
+        for at in _moments(told, turns)
     )
 
 
@@ -43,17 +41,17 @@ def _goes(table: RouteTable, address: HsaId, destination: str, at: datetime) -> 
     return False
 
 
-def _moments(told: Told, edges: list[datetime]) -> Iterator[datetime]:
-    """Tell when something may change while this holds: its first moment, and all edges in it."""
-    start = _EARLIEST if told.start == EVER else swedish_midnight(date.fromordinal(told.start))
+def _moments(told: Stretch, turns: list[datetime]) -> Iterator[datetime]:
+    """Tell when something may change while this holds: its first moment, and all turns in it."""
+    start = EARLIEST if told.start == EVER else swedish_midnight(date.fromordinal(told.start))
     end = None if told.end == NEVER else swedish_midnight(date.fromordinal(told.end))
     yield start
-    yield from (edge for edge in edges if edge > start and (end is None or edge < end))
+    yield from (at for at in turns if at > start and (end is None or at < end))
 
 
-def _edges(table: RouteTable, region: str) -> list[datetime]:
+def _turns(table: RouteTable, region: str) -> list[datetime]:
     one = table.regions[region]
     rows = (row for of_unit in table.units.values() for row in of_unit)
     periods = [row.period for row in rows if row.unit.region == region]
     periods += [one.committee.period, *(rule.period for rule in one.rules)]
-    return sorted({edge for period in periods for edge in (period.start, period.end) if edge})
+    return sorted(edges(periods))

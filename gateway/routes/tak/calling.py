@@ -7,8 +7,9 @@ from functools import partial
 
 import httpx
 
+from gateway.flow.catalogue import VAGVALSINFO
 from gateway.routes.finding import Finding, Rule
-from gateway.routes.tak.answer import ENVELOPE_NAMESPACE, NAMESPACE, read_answer
+from gateway.routes.tak.answer import ENVELOPE_NAMESPACE, read_answer
 from gateway.routes.tak.rows import Values, table_of
 from gateway.routes.tak.table import TakTable
 
@@ -53,7 +54,7 @@ def request(operation: str) -> bytes:
     """Write the question, which is empty and needs no header."""
     return (
         f'<s:Envelope xmlns:s="{ENVELOPE_NAMESPACE}"><s:Body>'
-        f'<v:{operation} xmlns:v="{NAMESPACE}"/></s:Body></s:Envelope>'
+        f'<v:{operation} xmlns:v="{VAGVALSINFO}"/></s:Body></s:Envelope>'
     ).encode()
 
 
@@ -74,7 +75,7 @@ def _rows(ask: Ask, operation: str, row: str, findings: list[Finding]) -> list[V
 def _exchanged(client: httpx.Client, url: str, operation: str) -> tuple[int, bytes]:
     ends = time.monotonic() + LONGEST_S
     # Any action will do, and the namespace is what a TAK's own tests send (INTEROP §3.8).
-    headers = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": f'"{NAMESPACE}"'}
+    headers = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": f'"{VAGVALSINFO}"'}
     with client.stream("POST", url, content=request(operation), headers=headers) as answer:
         if answer.headers.get("content-encoding", "identity").lower() != "identity":
             raise httpx.DecodingError("it is compressed, and nobody asked for it")

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from gateway.domain.addressing import ANY
 from gateway.domain.hsa import HsaId, is_loose
 from gateway.domain.period import SWEDEN
 from gateway.routes.finding import Finding, Rule
-from gateway.routes.tak.table import EVERYBODY, Days, Place
+from gateway.routes.tak.table import At, Days
 
 # A TAK writes a hundred years when no end is meant (INTEROP §3.2).
 _NO_END_YEARS = 50
@@ -19,7 +20,7 @@ _SINCE_EVER = date(2000, 1, 1)
 class Fields:
     """One row by its fields' names, where it stands, and the faults so far."""
 
-    place: Place
+    place: At
     values: Mapping[str, object]
     findings: list[Finding]
 
@@ -38,7 +39,7 @@ class Fields:
     def hsa_id(self, key: str) -> HsaId:
         """Read an HSA-id as a TAK accepts it (INTEROP §3.2); never trimmed."""
         text = self.text(key)
-        if text and text != EVERYBODY and not is_loose(text):
+        if text and text != ANY.text and not is_loose(text):
             self.fault(Rule.BAD_HSA_ID, f"{key}: {text!r} is no HSA-id; have it corrected")
         return HsaId(text)
 

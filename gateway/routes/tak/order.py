@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from gateway.flow.permission import PROCESS_CASE
 from gateway.routes.finding import Finding, Rule
 from gateway.routes.tak.fields import Fields
 from gateway.routes.tak.table import (
-    PROCESS_CASE,
+    At,
     Days,
-    Place,
     TakOrder,
     TakPermission,
     TakRoute,
@@ -39,7 +39,7 @@ def read_order(
     `components` are the keys of systems that are known already; others must come in the order.
     """
     findings: list[Finding] = []
-    head = Fields(Place(_ORDER, 0), document, findings)
+    head = Fields(At(_ORDER, 0), document, findings)
     _check_platform(head, platform)
     begins = head.day("genomforandeTidpunkt") or date.max
     added = _Part(_ADDED, document.get(_ADDED), findings)
@@ -72,7 +72,7 @@ class _Part:
         lists = self.lists if isinstance(self.lists, dict) else {}
         rows = lists.get(name) or []
         for number, values in enumerate(rows if isinstance(rows, list) else [], start=1):
-            place = Place(f"{self.name}.{name}", number)
+            place = At(f"{self.name}.{name}", number)
             yield Fields(place, values if isinstance(values, dict) else {}, self.findings)
 
     def ours(self, name: str) -> Iterator[Fields]:

@@ -14,7 +14,7 @@ WAYS = frozenset(way.value for way in Way)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Stretch:
     """From day `start` up to, but not including, day `end`, cases go to `destination`."""
 
     start: int
@@ -22,7 +22,7 @@ class Told:
     destination: str
 
     @classmethod
-    def of(cls, valid: Days, destination: str) -> "Told":
+    def of(cls, valid: Days, destination: str) -> "Stretch":
         """Make it from days, both included."""
         start = EVER if valid.first is None else valid.first.toordinal()
         end = NEVER if valid.last is None else valid.last.toordinal() + 1
@@ -38,7 +38,7 @@ class Plan:
     `keeps_ways`, its rows @parent and @rules are left as they are.
     """
 
-    told: tuple[Told, ...] = ()
+    told: tuple[Stretch, ...] = ()
     ends: int = NEVER
     ended: Collection[str] = field(default=frozenset())
     keeps_ways: bool = True
@@ -93,7 +93,7 @@ def _pieces(rows: Sequence[Record], plan: Plan, edges: Sequence[int]) -> Iterato
             yield Piece(start, end, destination, row or _nearest(rows, start))
 
 
-def _destination(row: Record | None, told: Told | None, plan: Plan, start: int) -> str | None:
+def _destination(row: Record | None, told: Stretch | None, plan: Plan, start: int) -> str | None:
     if row and plan.keeps_ways and row.destination in WAYS:
         return row.destination
     if told:

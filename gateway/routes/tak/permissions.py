@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
+from gateway.domain.addressing import ANY
 from gateway.domain.hsa import HsaId
 from gateway.domain.period import Period
 from gateway.domain.routing import RouteTable
-from gateway.routes.tak.table import EVERYBODY, TakPermission
+from gateway.routes.tak.table import TakPermission
 
 
 def lacking(
@@ -33,7 +34,7 @@ def lacking(
 
 def _is_of(receiver: HsaId, table: RouteTable, region: str) -> bool:
     rows = table.units.get(receiver.key, ())
-    return receiver.text == EVERYBODY or any(row.unit.region == region for row in rows)
+    return receiver.text == ANY.text or any(row.unit.region == region for row in rows)
 
 
 def _day(day: date | None) -> str:

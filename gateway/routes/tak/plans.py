@@ -5,15 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 
+from gateway.domain.addressing import ANY
 from gateway.domain.case import ReceiverType
 from gateway.domain.hsa import HsaId
 from gateway.domain.routing import RouteTable
 from gateway.routes.finding import Finding, Rule
-from gateway.routes.tak.overlay import Plan, Told
-from gateway.routes.tak.table import EVERYBODY, Days, Place, TakOrder, TakRoute, TakTable
+from gateway.routes.tak.overlay import Plan, Stretch
+from gateway.routes.tak.table import At, Days, TakOrder, TakRoute, TakTable
 from gateway.routes.tak.units_text import EVER, NEVER, Record
 
-Routes = Sequence[tuple[TakRoute, Told]]
+Routes = Sequence[tuple[TakRoute, Stretch]]
 
 # Looking for what somebody may have meant takes its time in a large region.
 _MOST_GUESSES = 10
@@ -58,7 +59,7 @@ class Planning:
 
     def _of_order(self, order: TakOrder) -> dict[str, Plan]:
         """Plan for an order: what it ends, and then what it adds (INTEROP §3.5)."""
-        begins = Told.of(Days(order.begins, None), "").start
+        begins = Stretch.of(Days(order.begins, None), "").start
         for permission in order.permissions:
             self._is_ours(permission.receiver, permission.place)
         plans = {
@@ -82,7 +83,7 @@ class Planning:
         for route in over:
             key = route.receiver.key
             if key in self.units:
-                ends[key] = max(ends.get(key, EVER), Told.of(route.valid, "").end)
+                ends[key] = max(ends.get(key, EVER), Stretch.of(route.valid, "").end)
         for key, routes in told.items():
             ends[key] = min(ends.get(key, NEVER), routes[0][1].start)
         ended = frozenset(self.addresses.values())
@@ -91,16 +92,16 @@ class Planning:
             for key, day in ends.items()
         }
 
-    def _told(self, routes: Sequence[TakRoute]) -> dict[str, list[tuple[TakRoute, Told]]]:
+    def _told(self, routes: Sequence[TakRoute]) -> dict[str, list[tuple[TakRoute, Stretch]]]:
         """Tell where each unit of the region is called."""
-        found: dict[str, list[tuple[TakRoute, Told]]] = {}
-        strange: dict[str, list[Place]] = {}
+        found: dict[str, list[tuple[TakRoute, Stretch]]] = {}
+        strange: dict[str, list[At]] = {}
         for route in routes:
             if not self._is_ours(route.receiver, route.place):
                 continue
             name = self.addresses.get(route.address)
             if name is not None:
-                one = route, Told.of(route.valid, name)
+                one = route, Stretch.of(route.valid, name)
                 found.setdefault(route.receiver.key, []).append(one)
             elif route.address:
                 strange.setdefault(route.address, []).append(route.place)
@@ -109,12 +110,12 @@ class Planning:
             self._fault(places[0], Rule.UNKNOWN_ADDRESS, words)
         return found
 
-    def _is_ours(self, receiver: HsaId, place: Place) -> bool:
+    def _is_ours(self, receiver: HsaId, place: At) -> bool:
         """Tell whether somebody is a unit of this region; one that nobody knows is told."""
         if receiver.key in self.units:
             return True
         known = (
-            receiver.text in ("", EVERYBODY)
+            receiver.text in ("", ANY.text)
             or receiver.key in self.table.units
             or receiver.key in self._unknown
             or self.table.receiver_of(receiver) is ReceiverType.COMMITTEE
@@ -148,7 +149,7 @@ class Planning:
                 self._fault(route.place, Rule.OVERLAP, words)
             reach = max(reach, told, key=lambda one: one.end)
 
-    def _fault(self, place: Place, rule: Rule, words: str) -> None:
+    def _fault(self, place: At, rule: Rule, words: str) -> None:
         self.findings.append(Finding(place.section, place.row, rule, words))
 
 
@@ -156,7 +157,7 @@ def _is_over(route: TakRoute, today: date) -> bool:
     return route.valid.last is not None and route.valid.last < today
 
 
-def _in_turn(routes: Routes) -> list[tuple[TakRoute, Told]]:
+def _in_turn(routes: Routes) -> list[tuple[TakRoute, Stretch]]:
     """Put routes in order of time; one ends when the next begins on its last day."""
     routes = sorted(routes, key=lambda pair: (pair[1].start, pair[1].end))
     starts = [told.start for _, told in routes]

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from gateway.flow.permission import PROCESS_CASE
 from gateway.routes.finding import Finding, Rule
 from gateway.routes.tak.fields import Fields
-from gateway.routes.tak.table import PROCESS_CASE, Place, TakPermission, TakRoute, TakTable
+from gateway.routes.tak.table import At, TakPermission, TakRoute, TakTable
 
 # A row as SokVagvalsInfo names its fields (INTEROP §3.8).
 Values = Mapping[str, object]
@@ -36,7 +37,7 @@ def _ours(section: str, rows: Iterable[Values], findings: list[Finding]) -> Iter
     for number, values in enumerate(rows, start=1):
         contract = values.get("tjansteKontrakt")
         if not isinstance(contract, str) or contract.strip() == PROCESS_CASE:
-            yield Fields(Place(section, number), values, findings)
+            yield Fields(At(section, number), values, findings)
 
 
 def _route(fields: Fields) -> TakRoute:

@@ -27,7 +27,11 @@ class _Lists:
         self._components = self._by_id("tjanstekomponent")
         self._profiles = self._by_id("rivtaprofil")
         self._addresses = self._by_id("anropsadress")
-        self._by_address = {row.get("adress"): row for row in self._addresses.values()}
+        self._by_address: dict[object, Values] = {
+            address: row
+            for row in self._addresses.values()
+            if isinstance(address := row.get("adress"), str)
+        }
 
     def rows(self, name: str) -> Iterator[Values]:
         """Give the rows of a list; one that is no list is told."""
@@ -56,6 +60,8 @@ class _Lists:
 
     def profile(self, address: object) -> object:
         """Find the profile that is spoken at an address."""
+        if not isinstance(address, str | int):
+            return None
         by = self._by_address if isinstance(address, str) else self._addresses
         to = _relationships(by.get(address, {})).get("rivtaprofil")
         return _named(to, self._profiles, "namn")

@@ -6,13 +6,9 @@ from datetime import date
 from gateway.domain.hsa import HsaId
 from gateway.routes.finding import Finding
 
-PROCESS_CASE = "urn:riv-application:complaints:casehandling:ProcessCaseResponder:1"
-# The logical address of all who have no route of their own (INTEROP §3.2).
-EVERYBODY = "*"
-
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class At:
     """Where something stands in what was read: which list, and which row of it, from 1."""
 
     section: str
@@ -36,7 +32,7 @@ class TakRoute:
     address: str
     profile: str
     valid: Days
-    place: Place = field(compare=False)
+    place: At = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class TakPermission:
     sender: HsaId
     contract: str
     valid: Days
-    place: Place = field(compare=False)
+    place: At = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from gateway.routes.csv_file import between
+
 _MARK = "\ufeff"
 # Days are counted from the first one there is; a period goes up to, but not including, its end.
 EVER = date.min.toordinal()
@@ -80,9 +82,8 @@ def read_text(data: bytes) -> UnitsText:
     """Take a file apart that is known to be right."""
     text = data.decode()
     lines = list(io.StringIO(text, newline=""))
-    first = lines[0].removeprefix(_MARK)
-    between = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text.removeprefix(_MARK), newline=""), delimiter=between)
+    sign = between(lines[0])
+    reader = csv.reader(io.StringIO(text.removeprefix(_MARK), newline=""), delimiter=sign)
     cut: list[tuple[int, list[str]]] = [(0, [])]
     cut += [(reader.line_num, cells) for cells in reader]
     header = cut[1][1]
@@ -91,7 +92,7 @@ def read_text(data: bytes) -> UnitsText:
         piece = "".join(lines[begins:ends])
         is_unit = any(cells) and begins > 0
         parts.append(_record(piece, dict(zip(header, cells, strict=True))) if is_unit else piece)
-    return UnitsText(header, between, tuple(parts))
+    return UnitsText(header, sign, tuple(parts))
 
 
 def _record(text: str, cells: Mapping[str, str]) -> Record:

@@ -47,6 +47,7 @@ def vaxel(url, tmp_path, monkeypatch):
             raise done.exception
         return done.output
 
+    run("routes", "publish", "--based-on", 0, "--reason", "the first")
     return run
 
 

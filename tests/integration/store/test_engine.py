@@ -96,7 +96,9 @@ def test_no_method_reads_a_whole_table(store, plan):
     assert len(plan) > 50
     found = {"found", "picked", "anon_1"}  # the names of what our own statements have found
     few = {"alarms", "destination_states"}  # no more of them than there are destinations
-    assert read_whole == found | few
+    # The newest is the first one read; and open cases are counted for who changes routes only.
+    meant = {"publications", "cases"}
+    assert read_whole == found | few | meant
 
 
 @pytest.mark.parametrize("statement", [claims.DESTINATIONS, claims.TAKE], ids=["due", "claim"])

@@ -157,7 +157,9 @@ def test_the_worker_leaves_what_waits_to_its_system(asked):
 def _running(settings):
     store = open_store(settings.database_url.get_secret_value())
     built = partial(build_routes, settings, TYPES)
-    publish_first(store.publications, read(settings.routing_rules), built, "norr", "x", store.clock())
+    publish_first(
+        store.publications, read(settings.routing_rules), built, "norr", "x", store.clock()
+    )
     live = LiveTable(store.publications, built)
     gateway = Gateway(settings, live, store, TYPES)
     facade, port = make_facade(gateway, gateway.worker()), free_port()

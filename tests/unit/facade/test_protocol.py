@@ -1,6 +1,7 @@
 """What stands around a body has an end, and no other protocol is spoken."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -104,3 +105,133 @@ def test_empty_lines_before_a_head_are_no_head():
     """RFC 9112 §2.2: a wish for another protocol after them is left unheard too."""
     asked = ("Connection: Upgrade", "Upgrade: h2c", "Content-Length: 5")
     assert exchange(b"\r\n\r\n" + request(*asked, body=b"hello")).endswith(b"hello")
+
+
+async def _held(parts, app=echo, pause=0.0, within=0.8, patience=0.1):
+    hurried = type("Hurried", (BoundedHead,), {"PATIENCE_S": patience})
+    config = uvicorn.Config(app, http=hurried, port=0, log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.001)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    came = asyncio.create_task(_all_of(reader))
+    for part in parts:
+        writer.write(part)
+        await asyncio.sleep(pause)
+    ended, _ = await asyncio.wait([came], timeout=within)
+    writer.close()
+    server.should_exit = True
+    await serving
+    return bool(ended), await came
+
+
+async def _all_of(reader):
+    came = b""
+    try:
+        while part := await reader.read(LARGEST_HEAD):
+            came += part
+    except ConnectionError:
+        pass
+    return came
+
+
+def held(*parts, **how):
+    """Send parts, with pauses; tell whether we were then soon hung up on, and what came."""
+    return asyncio.run(_held(parts, **how))
+
+
+NOTHING_MORE, BEGUN = request("Content-Length: 0"), request("Content-Length: 9", body=b"x")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (),
+        (b"POST / HTTP/1.1\r\nHost: x\r\n",),
+        (BEGUN,),
+        (NOTHING_MORE, b"POST"),
+        (NOTHING_MORE, b"\r\n"),
+    ],
+)
+def test_whoever_goes_silent_is_hung_up_on(parts):
+    """RFC 9112 §9.5: no key is needed to connect, so nobody may hold connections by silence."""
+    hung_up, _ = held(*parts, pause=0.01)
+    assert hung_up
+
+
+@pytest.mark.parametrize("parts", [[b"\r\n"] * 25, [b"POST / HTTP/1.1\r\n", *[b"a: b\r\n"] * 25]])
+def test_a_head_that_comes_by_drops_is_hung_up_on(parts):
+    """RFC 9112 §9.5: it has a time for the whole, as it is small."""
+    hung_up, _ = held(*parts, pause=0.01, within=0.05)
+    assert hung_up
+
+
+def test_between_requests_a_connection_is_kept_as_long_as_the_server_says():
+    """RFC 9112 §9.3: the patience is for requests that have begun; uvicorn waits five seconds."""
+    hung_up, came = held(NOTHING_MORE)
+    assert not hung_up
+    assert came.startswith(ANSWER)
+
+
+def test_a_slow_body_that_does_not_stop_is_taken():
+    """DOMAIN A1: a large case over a poor line takes its time."""
+    _, came = held(BEGUN, *[b"x"] * 8, pause=0.1, patience=0.4)
+    assert came.endswith(b"x" * 9)
+
+
+def test_a_head_has_its_time_from_its_first_byte_on():
+    """RFC 9112 §9.3: however long ago the connection was made."""
+    whole = NOTHING_MORE
+    _, came = held(b"", whole[:9], whole[9:], pause=0.35, patience=0.5)
+    assert came.startswith(ANSWER)
+
+
+async def slowly(scope, receive, send):
+    """Take long to send an answer, and listen meanwhile for whether it is read."""
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200})
+        await receive()
+        listening = asyncio.create_task(receive())
+        for _ in range(3):
+            await asyncio.sleep(0.15)
+            await send({"type": "http.response.body", "body": b"part", "more_body": True})
+        await send({"type": "http.response.body", "body": b"end"})
+        await listening
+
+
+@pytest.mark.parametrize("behind", [b"", b"POST / HT", BEGUN])
+def test_whoever_is_being_answered_is_not_hung_up_on(behind):
+    """DOMAIN B12: a catalogue is long; and whatever has come of the next request meanwhile."""
+    _, came = held(NOTHING_MORE + behind, app=slowly)
+    assert b"end" in came
+
+
+def test_whoever_is_answered_before_all_was_sent_is_not_hung_up_on():
+    """RFC 9112 §9.6: nobody needs to send the rest, and the answer is not to be lost."""
+    _, came = held(BEGUN, app=slowly)
+    assert b"end" in came
+
+
+async def think(scope, receive, send):
+    """Take long before the body is wanted."""
+    if scope["type"] == "http":
+        await asyncio.sleep(0.3)
+        await echo(scope, receive, send)
+
+
+@pytest.mark.parametrize(
+    "sent", [NOTHING_MORE, request("Content-Length: 5", "Expect: 100-continue")]
+)
+def test_whoever_waits_for_us_is_not_hung_up_on(sent):
+    """RFC 9110 §10.1.1: for an answer, or to be asked for the body."""
+    _, came = held(sent, app=think)
+    assert came.startswith(b"HTTP/1.1 ")
+
+
+@pytest.mark.parametrize("name", ["serve", "work"])
+def test_a_process_of_ours_may_hold_many_connections(name):
+    """Each takes a file, and the usual limit is a thousand."""
+    units = Path(__file__).parents[3] / "deploy" / "systemd"
+    assert "\nLimitNOFILE=65536\n" in (units / f"vaxel-{name}.service").read_text()

@@ -86,6 +86,24 @@ def test_a_key_that_was_withdrawn_is_forgotten():
     assert issuer.knows("one") == [False]
 
 
+def test_one_bad_answer_does_not_keep_a_withdrawn_key_for_another_hour():
+    """Issue 4.8: the hour is that of what was read, not of what was asked."""
+    issuer = Issuer(ONE)
+    issuer.knows("one")
+    issuer.answer = httpx.ConnectError("gone")
+    issuer.now += OLD_AFTER_S
+    assert (issuer.knows("one", "one"), issuer.asked) == ([True, True], 2)
+    issuer.answer = jwks(TWO)
+    issuer.now += ASK_AGAIN_S
+    assert (issuer.knows("one"), issuer.asked) == ([False], 3)
+
+
+def test_an_address_that_cannot_be_asked_judges_nobody():
+    """Issue 4.8: 503, as for an issuer that is away."""
+    with pytest.raises(Unavailable):
+        asyncio.run(keys_at("https://[::1").find("one"))
+
+
 def test_while_no_key_is_known_nobody_is_judged():
     """Issue 4.8: 503 and not 401, since the token may be good."""
     issuer = Issuer()

@@ -1,5 +1,6 @@
 """Certificates and keys are checked at the start, and told by file in plain words."""
 
+import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -93,6 +94,17 @@ def test_a_key_that_is_too_weak_is_told(files, authority):
     files["key"].write_bytes(weak.private_bytes(pem, *form))
     (fault,) = faults(files)
     assert fault.startswith(f"tls: {files['certificate']} cannot be used: ")
+
+
+def test_a_certificate_with_a_key_of_an_unknown_kind_is_told(files):
+    """DOMAIN G5: also at SIGHUP, where nobody would see the thread end."""
+    der = ssl.PEM_cert_to_DER_cert(files["certificate"].read_text())
+    curve = bytes.fromhex("06082a8648ce3d0301")  # the identifiers of curves, but for the last byte
+    files["certificate"].write_text(
+        ssl.DER_cert_to_PEM_cert(der.replace(curve + b"\x07", curve + b"\x06"))
+    )
+    (fault,) = faults(files)
+    assert fault.startswith(f"tls.certificate: {files['certificate']} has a key of a kind that ")
 
 
 def test_a_certificate_that_has_expired_is_told(files, authority):

@@ -63,6 +63,12 @@ def test_the_best_comes_first(index, typed, found):
     assert " ".join(row.unit.hsa_id.text[13:] for row in index.found(typed)) == found
 
 
+def test_the_first_eight_words_count(index):
+    """DOMAIN A14: whoever types a hundred of them does not keep the others waiting."""
+    eight = "v vå vår vård vårdc vårdce vårdcen solna"
+    assert [row.unit.hsa_id.text[13:] for row in index.found(f"{eight} lasarett")] == ["C2"]
+
+
 def test_every_row_of_a_unit_is_found():
     """DOMAIN A14, B4: the index knows no time; who asks judges it."""
     rows = table(UNITS).units["se2321009101-c1"]

@@ -59,9 +59,27 @@ def test_one_that_cannot_be_used_here_is_told_and_the_live_one_stays(store):
     publish(store, BROKEN, 2)
     with capture_logs() as lines:
         live.look()
+        live.look()
     assert live.current().version == "one"
-    assert lines[0]["event"] == "routes.refused"
-    assert lines[0]["faults"] == [str(FINDING)]
+    (line,) = lines
+    assert (line["event"], line["faults"]) == ("routes.refused", [str(FINDING)])
+
+
+def test_who_repairs_routes_begins_with_an_empty_table_where_the_newest_cannot_be_used(store):
+    """DOMAIN B10: a publication that stops every start can be taken back."""
+    publish(store, ONE)
+    newest = publish(store, BROKEN, 2)
+    live = LiveTable(store.publications, build, or_empty=True)
+    assert (live.live().publication, live.current().units) == (newest, {})
+
+
+def test_a_database_that_was_restored_has_the_last_word(store):
+    """DOMAIN G5: the number may be lower than before, or stand for other files."""
+    publish(store, ONE)
+    live = LiveTable(store.publications, build)
+    live.take(Live(make_publication(number=7), TWO, build(TWO)))
+    live.look()
+    assert live.current().version == "one"
 
 
 def test_an_older_one_never_takes_the_place_of_a_newer(store):

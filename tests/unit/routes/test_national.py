@@ -172,6 +172,17 @@ def test_periods_that_meet_are_no_overlap(told):
     assert told((PERMISSIONS, "tp,", f"{row}tp,")) == []
 
 
+def test_every_period_within_a_longer_one_is_an_overlap(told, files):
+    """INTEROP §2.4: also when a shorter one stands between them."""
+    days = ("2020-01-01,2030-12-31", "2021-01-01,2021-12-31", "2025-01-01,2025-12-31")
+    rows = [f"SE5560000000-E177,{CONTRACT},SE2321009101-SJH,{period}," for period in days]
+    files[PERMISSIONS] = "\n".join([ALLOWED.splitlines()[0], *rows])
+    assert [found.split(";")[0] for found in told()] == [
+        f"{PERMISSIONS}:{line}: overlap: the same is allowed in line 2 for a part of this time"
+        for line in (3, 4)
+    ]
+
+
 def test_the_first_file_of_the_directory_has_the_last_word(files, table_of):
     """INTEROP §2.3: the first is master, later ones complementary; either root will do."""
     files[NATIONAL] += '[[tree]]\nfile = "more.xml"\n'

@@ -71,7 +71,8 @@ def test_a_unit_of_well_formed_rules_has_exactly_one_destination_at_any_instant(
 def test_explain_says_what_the_table_says_and_the_same_after_a_rollback(first, second, at, kind):
     """DOMAIN B1, B10, B11: brought back is as it was, for every unit at any instant."""
     files, other = (_draft(units).files for units in (first, second))
-    table, store = build(Draft(files), lambda _: []), MemoryStore()
+    table, store = _made(files), MemoryStore()
+    assert isinstance(table, RouteTable)
     publish_first(store.publications, Draft(files), _made, "x", "x", at)
     live = LiveTable(store.publications, _made)
     publishing = Publishing(live, store.publications, dict, lambda: at)

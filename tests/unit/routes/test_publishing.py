@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.domain.case import Kind, ReceiverType
-from gateway.domain.errors import Refusal, Rule, StartRefused
+from gateway.domain.errors import Refusal, Rule, StartRefused, Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.flow.caller import Caller, Role
+from gateway.routes import publishing as publishing_module
 from gateway.routes.build import build
 from gateway.routes.draft import Draft
 from gateway.routes.live import LiveTable
@@ -123,6 +124,16 @@ def test_any_earlier_one_is_brought_back_as_a_new_one(publishing, moved, edited)
     assert [one.number for one in publishing.listed(None, 9, AUDITOR)] == [4, 3, 2, 1]
 
 
+def test_one_that_cannot_be_used_here_is_repaired_from_here(publishing, store, files):
+    """DOMAIN B10: by who runs on with the one before, and knows the number of the newest."""
+    broken = make_publication(number=2)
+    store.publications.publish(broken, {**draft(files).files, "nordmark/units.csv": b"half a fi"})
+    late = refused(publishing.publish, {}, 1, 1, "back", NATIONAL)
+    assert late == [(Rule.PUBLICATION_OVERTAKEN, "basedOn")]
+    assert publishing.publish({}, 1, 2, "back", NATIONAL).number == 3
+    assert publishing.live.live().publication.number == 3
+
+
 def test_nothing_new_is_no_publication(publishing):
     """DOMAIN B10: the history holds changes only."""
     same = refused(publishing.publish, {}, 1, 1, "why", NATIONAL)
@@ -158,6 +169,69 @@ def test_the_committee_and_the_region_are_for_national_operators(
     assert publishing.publish(edits, None, 1, "why", NATIONAL).number == 2
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('system = "SE2321009101-SYS"', 'system = "SE2321009202-SYS"'),
+        ('system = "SE2321009101-SYS"', 'system = "SE2321009202-VC"'),
+        ('url = "http://127.0.0.1:1/cases"', 'url = "u"\nkey = { secret = "sydvik_key" }'),
+        ('url = "http://127.0.0.1:1/cases"', 'url = "u"\nfolder = "/etc/cron.d"'),
+    ],
+    ids=["another's system", "another's unit", "another's secret", "a folder of the machine"],
+)
+def test_an_integrators_destination_reaches_nothing_beyond_the_region(
+    publishing, edited, old, new
+):
+    """DOMAIN B7, E1: who could name another's system could answer its cases."""
+    edits = edited(REGION, old, new)
+    found = refused(publishing.propose, edits, None, 1, INTEGRATOR)
+    assert found == [(Rule.NOT_PERMITTED, REGION)]
+    assert publishing.publish(edits, None, 1, "why", NATIONAL).number == 2
+
+
+def test_a_secret_of_the_region_is_its_own(publishing, edited):
+    """DOMAIN B7: its name begins with the region's."""
+    own = 'url = "u"\nkey = { secret = "nordmark_key" }'
+    edits = edited(REGION, 'url = "http://127.0.0.1:1/cases"', own)
+    assert publishing.publish(edits, None, 1, "why", INTEGRATOR).number == 2
+
+
+@pytest.mark.parametrize("unit", ["SE2321009202-NY", "SE2321009202-VC"])
+def test_an_integrator_takes_no_unit_of_another_region(publishing, files, unit):
+    """DOMAIN B7, B9: neither one that has a row there for another time, nor a new one."""
+    other = files["sydvik/units.csv"].replace("inkorg,,\n", "inkorg,2027-01-01,\n")
+    publishing.publish({"sydvik/units.csv": other.encode()}, None, 1, "why", NATIONAL)
+    row = f"{unit},Stulen enhet,Norrfors,,,inkorg,,2026-12-31\n"
+    edits = {UNITS: (files[UNITS] + row).encode()}
+    assert {rule for rule, _ in refused(publishing.propose, edits, None, 2, INTEGRATOR)} == {
+        Rule.NOT_PERMITTED
+    }
+
+
+def test_what_a_caller_may_not_change_is_not_even_looked_into(publishing):
+    """What bad input gets: a bomb in the directory's file costs a stranger's request nothing."""
+    publishing.live.build = None
+    edits = {"national.toml": b'[[tree]]\nfile = "a.zip"\n', "a.zip": b"PK"}
+    found = refused(publishing.propose, edits, None, 1, INTEGRATOR)
+    assert {where for _, where in found} == {"national.toml", "a.zip"}
+
+
+def test_one_proposal_is_checked_at_a_time(publishing, moved, monkeypatch):
+    """Issue 4: a large one takes seconds of the processor."""
+    monkeypatch.setattr(publishing_module, "_LONGEST_WAIT_S", 0.01)
+    with publishing._checking, pytest.raises(Unavailable):
+        publishing.propose(moved, None, 1, INTEGRATOR)
+
+
+def test_a_node_that_cannot_use_the_newest_lets_no_integrator_publish(publishing, store, files):
+    """DOMAIN B7: it cannot tell what national operators have changed since."""
+    broken = {**draft(files).files, "nordmark/units.csv": b"half a fi"}
+    store.publications.publish(make_publication(number=2), broken)
+    edits = {UNITS: files[UNITS].encode()}
+    found = refused(publishing.propose, edits, None, 2, INTEGRATOR)
+    assert found == [(Rule.NOT_PERMITTED, "basedOn")]
+
+
 def test_an_integrator_edits_no_other_region(publishing, edited):
     """DOMAIN B7, E1."""
     other = edited("sydvik/units.csv", "Vårdcentralen", "Centralen")
@@ -179,6 +253,15 @@ def test_the_files_of_national_operators_are_theirs(publishing, edited):
     assert found[0] == (Rule.NOT_PERMITTED, "permissions.csv")
     (change,) = publishing.propose(edits, None, 1, NATIONAL).difference.changes
     assert (change.what, change.name, change.how) == ("file", "permissions.csv", "added")
+
+
+def test_where_the_national_default_leads_is_for_national_operators(publishing, edited):
+    """DOMAIN B7: everybody without a row goes there."""
+    default = {"national.toml": b'[default]\ndestination = "nordmark/system"\n'}
+    publishing.publish(default, None, 1, "why", NATIONAL)
+    moved = edited(REGION, "concurrency = 2", "concurrency = 3")
+    found = refused(publishing.propose, moved, None, 2, INTEGRATOR)
+    assert found == [(Rule.NOT_PERMITTED, REGION)]
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.OPERATOR, Role.E_SERVICE, Role.STAFF])

@@ -4,6 +4,7 @@ import pytest
 
 from gateway.domain.errors import Unavailable
 from gateway.domain.routing import RouteTable
+from gateway.flow.archive import packed
 from gateway.routes.live import LiveTable
 from gateway.routes.snapshot import Snapshot
 from gateway.testing.builders import make_publication
@@ -49,7 +50,14 @@ def test_without_a_snapshot_nothing_starts(store, snapshot):
         LiveTable(store.publications, build, snapshot)
 
 
-@pytest.mark.parametrize("bytes_", [b"", b"PK\x03\x04 half", b"no archive at all"])
+def spoilt():
+    """An archive with one byte of a file changed."""
+    archive = bytearray(packed(FILES))
+    archive[archive.index(b"region.toml") + len(b"region.toml") + 3] ^= 0xFF
+    return bytes(archive)
+
+
+@pytest.mark.parametrize("bytes_", [b"", b"PK\x03\x04 half", b"no archive at all", spoilt()])
 def test_a_snapshot_that_cannot_be_read_is_none(snapshot, bytes_):
     """What was half written when the power went."""
     snapshot.place.parent.mkdir()

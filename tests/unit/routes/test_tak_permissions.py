@@ -6,9 +6,10 @@ import pytest
 
 from gateway.domain.hsa import HsaId
 from gateway.domain.routing import RouteTable
+from gateway.flow.permission import PROCESS_CASE
 from gateway.routes.build import build
 from gateway.routes.tak.permissions import lacking
-from gateway.routes.tak.table import PROCESS_CASE, Days, Place, TakPermission
+from gateway.routes.tak.table import At, Days, TakPermission
 from tests.tak_examples import SENDER, VC
 from tests.unit.routes.conftest import adapter_faults, draft
 
@@ -20,7 +21,7 @@ FROM_MAY = Days(date(2026, 5, 1), None)
 
 def may(receiver=VC, valid=FROM_MAY):
     """Make a permission."""
-    place = Place("anropsBehorighetsInfo", 1)
+    place = At("anropsBehorighetsInfo", 1)
     return TakPermission(HsaId(receiver), HsaId(SENDER), PROCESS_CASE, valid, place)
 
 

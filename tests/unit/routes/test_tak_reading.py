@@ -7,9 +7,10 @@ import httpx
 import pytest
 
 from gateway.domain.hsa import HsaId
+from gateway.flow.permission import PROCESS_CASE
 from gateway.routes.tak.calling import heard
 from gateway.routes.tak.reading import read_tak_file
-from gateway.routes.tak.table import PROCESS_CASE, Days, TakTable
+from gateway.routes.tak.table import Days, TakTable
 from tests.tak_examples import (
     OTHER_CONTRACT,
     SENDER,
@@ -162,6 +163,23 @@ def test_a_row_that_points_at_nothing_is_told():
     whole = snapshot()
     whole["data"]["anropsadress"] = []
     assert {found.split(": ")[2][:8] for found in faults(_read(whole))} == {"adress i", "rivProfi"}
+
+
+@pytest.mark.parametrize("nonsense", [{"id": 1}, ["x"], None, 1.5, 10**30])
+@pytest.mark.parametrize("part", ["anropsadress", "logiskadress", "tjanstekontrakt"])
+def test_a_row_that_points_with_nonsense_is_told(part, nonsense):
+    """DOMAIN B10: what is read is findings, whatever it is."""
+    whole = snapshot()
+    whole["data"]["vagval"][0]["relationships"][part] = nonsense
+    assert faults(_read(whole))
+
+
+@pytest.mark.parametrize("nonsense", [{"a": 1}, ["x"], None, 1.5])
+def test_an_address_that_is_no_text_is_told(nonsense):
+    """DOMAIN B10: the same of what is pointed at."""
+    whole = snapshot()
+    whole["data"]["anropsadress"][0]["adress"] = nonsense
+    assert "adress is empty or no text" in faults(_read(whole))[0]
 
 
 def test_a_snapshot_that_unfolds_without_end_is_cut_off(monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.routes.tak.overlay import Plan, Told, laid
+from gateway.routes.tak.overlay import Plan, Stretch, laid
 from gateway.routes.tak.units_text import NEVER, Record, read_text
 
 HEADER = "hsa_id,name,place,provider,parent,destination,valid_from,valid_to"
@@ -27,7 +27,7 @@ def changed(text, unit, plan):
 def to_system(first, last=None):
     """Plan for a unit that goes to the system from a day on."""
     end = NEVER if last is None else last.toordinal() + 1
-    return Plan((Told(first.toordinal(), end, "system"),), first.toordinal(), {"system"})
+    return Plan((Stretch(first.toordinal(), end, "system"),), first.toordinal(), {"system"})
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def _records(edges):
 
 
 def _told(edges):
-    return [Told(start, end - 1, "system") for start, end in pairwise(edges) if end - 1 > start]
+    return [Stretch(start, end - 1, "system") for start, end in pairwise(edges) if end - 1 > start]
 
 
 def test_a_day_is_written_as_it_is_read():

@@ -90,10 +90,21 @@ def test_where_no_tokens_are_taken_none_is(asked):
     assert (answer.status_code, "not taken here" in answer.json()["detail"]) == (401, True)
 
 
-def test_another_scheme_is_somebody_elses(api):
-    """What a proxy asks its own clients for comes along."""
-    answer, who = caller(api, Authorization="Basic dTpw", X_API_Key="system")
-    assert (answer.status_code, who) == (200, "SE2321000016-AVV1")
+@pytest.mark.parametrize("shown", ["Basic dTpw", "", "system"])
+def test_another_scheme_is_refused_whatever_stands_beside_it(api, shown):
+    """RFC 9110 §11.6.2: the first thing shown counts, and it is not passed over."""
+    answer, who = caller(api, Authorization=shown, X_API_Key="system")
+    assert (answer.status_code, who) == (401, None)
+    assert answer.json()["type"] == "urn:vaxel:problem:not-authenticated"
+
+
+@pytest.mark.parametrize("name", ["Authorization", "X-API-Key"])
+def test_what_is_shown_twice_is_refused(api, name):
+    """RFC 9110 §5.3: which of the two was meant is not for us to guess."""
+    shown = {"Authorization": f"Bearer {token()}", "X-API-Key": "system"}[name]
+    answer = api.get("/api/v1/pickups", headers=[(name, shown), (name, shown)])
+    assert answer.status_code == 401
+    assert answer.json()["errors"][0]["where"] == name
 
 
 def test_a_certificate_that_a_trusted_proxy_passes_on_tells_who_it_is(api, tmp_path):

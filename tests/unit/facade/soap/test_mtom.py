@@ -86,6 +86,7 @@ def test_an_envelope_in_a_package_has_any_encoding_too(encoding):
         ({"boundary": "å"}, "no proper boundary"),
         ({"boundary": "another"}, "not as the boundary says"),
         ({"start": "<nobody>"}, "`start` names is not there"),
+        ({"start-info": "x" * 1000}, "more than 1000 characters"),
     ],
 )
 def test_a_content_type_that_does_not_fit_is_refused(changes, words):

@@ -15,8 +15,8 @@ from gateway.domain.region import Committee, Region, RouteRule, Unit, Way
 from gateway.domain.routed import Routed, Row
 from gateway.domain.routing import RouteTable
 from gateway.domain.tree import Place, Tree
-from gateway.facade.soap.vagval_notation import NAMESPACE, Places, routes
-from gateway.flow.catalogue import SERVED, Catalogue
+from gateway.facade.soap.vagval_notation import Places, routes
+from gateway.flow.catalogue import SERVED, VAGVALSINFO, Catalogue
 
 DOOR = "https://vaxel.example/soap"
 COMMITTEE = HsaId("SE2321009101-PATN")
@@ -98,7 +98,7 @@ class _Client:
 
     def __init__(self, table):
         texts = routes(Catalogue(table, (), HsaId("TEST-VAXEL"), "vaxel"), Places(DOOR))
-        parsed = etree.fromstring(f'<x xmlns="{NAMESPACE}">{"".join(texts)}</x>')
+        parsed = etree.fromstring(f'<x xmlns="{VAGVALSINFO}">{"".join(texts)}</x>')
         found = [{etree.QName(e).localname: e.text or "" for e in row} for row in parsed]
         self.rows = [row for row in found if row["tjansteKontrakt"] == SERVED[0].namespace]
 

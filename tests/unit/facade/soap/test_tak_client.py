@@ -1,8 +1,9 @@
 """What is read from a TAK can be read from Växel too: the same client, our own server."""
 
 from gateway.domain.hsa import HsaId
+from gateway.flow.permission import PROCESS_CASE
 from gateway.routes.tak.calling import heard, request
-from gateway.routes.tak.table import PROCESS_CASE, Days
+from gateway.routes.tak.table import Days
 from tests.unit.facade.soap.test_vagval import SYSTEM
 
 

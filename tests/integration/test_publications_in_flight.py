@@ -19,7 +19,7 @@ from gateway.testing.memory import MemoryStore
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 NATIONAL = Caller(HsaId("SE5560000000-NAT"), "national", Role.NATIONAL)
-PUBLICATIONS, ASKERS = 1000, 4
+PUBLICATIONS, ASKERS = 300, 4
 FILE = "norr/units.csv"
 REGION = b"""
 name = "Norr"

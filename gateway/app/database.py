@@ -27,6 +27,7 @@ def is_there(settings: Settings) -> bool:
 
 
 def store_alone(settings: Settings) -> SqlStore:
+    """Open a database that is there already; StartRefused when it is none of this version."""
     url = settings.database_url.get_secret_value()
     if not schema.is_current(url):
         raise StartRefused(_NO_DATABASE)

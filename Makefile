@@ -3,6 +3,8 @@ PYTHON ?= python3
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 READY := .venv/.installed
+# Two at a time: most of a test's time is waiting. The tests of a file stay together, for what they share.
+PARALLEL := --numprocesses 2 --dist loadfile
 
 .PHONY: demo test check bench faults lock clean
 .DEFAULT_GOAL := check
@@ -11,14 +13,14 @@ demo: $(READY)  ## the whole gateway with stand-in systems around it; ONCE=1 sto
 	@$(BIN)/vaxel demo $(if $(ONCE),--once)
 
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest $(PARALLEL)
 
 check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
-	$(BIN)/pytest tests/unit tests/contract -q
+	$(BIN)/pytest $(PARALLEL) -q tests/unit tests/contract
 
 faults: $(READY)  ## kill, cut, slow and fill everything at random moments, ROUNDS=n times, and balance the books
 	@$(BIN)/python -m tests.acceptance.faults $(ROUNDS)

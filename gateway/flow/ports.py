@@ -11,11 +11,7 @@ from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import InboxMessage, Message
 from gateway.domain.person import PersonId
-from gateway.flow.alarms import Alarms, Overview
 from gateway.flow.fetching import Fetching
-from gateway.flow.parked import ParkedWork
-from gateway.flow.polls import PollRounds
-from gateway.flow.publications import Publications
 from gateway.flow.recording import Recording
 from gateway.flow.records import (
     Abandoned,
@@ -39,9 +35,7 @@ from gateway.flow.records import (
     UnmatchedMessage,
 )
 from gateway.flow.standings import Backlog, DestinationState, Held, Paused
-from gateway.flow.steps import DoneSteps
 from gateway.flow.timeline import Entry, Link
-from gateway.flow.unmatched import UnmatchedMessages
 
 __all__ = [
     "Abandoned",
@@ -68,7 +62,6 @@ __all__ = [
     "Paused",
     "Receipt",
     "Received",
-    "Store",
     "UnitInboxItem",
     "UnitInboxes",
     "UnmatchedMessage",
@@ -233,67 +226,4 @@ class UnitInboxes(Protocol):
         self, owners: frozenset[HsaId], after: str | None, limit: int
     ) -> list[UnitInboxItem]:
         """Read a page of the cases of these inboxes, oldest first; `after` is a case number."""
-        ...
-
-
-class Store(Protocol):
-    """The store, by concept."""
-
-    @property
-    def cases(self) -> Cases:
-        """Every case."""
-        ...
-
-    @property
-    def deliveries(self) -> Deliveries:
-        """The outbox."""
-        ...
-
-    @property
-    def destinations(self) -> DestinationStates:
-        """The health of destinations."""
-        ...
-
-    @property
-    def unit_inboxes(self) -> UnitInboxes:
-        """The built-in inbox."""
-        ...
-
-    @property
-    def publications(self) -> Publications:
-        """Every version of the route table."""
-        ...
-
-    @property
-    def parked(self) -> ParkedWork:
-        """What is parked, and its replays."""
-        ...
-
-    @property
-    def steps(self) -> DoneSteps:
-        """The steps of deliveries that are done."""
-        ...
-
-    @property
-    def polls(self) -> PollRounds:
-        """How far replies were fetched."""
-        ...
-
-    @property
-    def unmatched(self) -> UnmatchedMessages:
-        """Messages that named no known case."""
-        ...
-
-    @property
-    def alarms(self) -> Alarms:
-        """Which alarms stand."""
-        ...
-
-    @property
-    def overview(self) -> Overview:
-        """What stands where."""
-        ...
-
-    def ready(self) -> bool:
-        """Tell whether the database answers now."""
         ...

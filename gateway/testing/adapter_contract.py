@@ -47,16 +47,14 @@ from gateway.testing.builders import (
     make_supplement,
 )
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox, Killed, Mood, Remote
+from gateway.testing.patience import Patience, hears_silence
 from gateway.wire import lent_client
-
-# Short, so that silence is soon heard.
-POLICY = Policy(connect_timeout_s=1.0, read_timeout_s=0.3)
 
 GATEWAY = "SE5560000000-VAXEL"
 CONTRACTS = Path(gateway.__file__).parent.parent / "wsdl"
 
 
-class LocalAdapterContract:
+class LocalAdapterContract(Patience):
     """What holds for every adapter, also for one that never leaves the house."""
 
     adapter: ClassVar[type[Adapter]]
@@ -74,10 +72,10 @@ class LocalAdapterContract:
         return FakeSteps()
 
     @pytest.fixture
-    def tools(self, remote: Remote, steps: FakeSteps) -> Iterator[Tools]:
+    def tools(self, remote: Remote, steps: FakeSteps, policy: Policy) -> Iterator[Tools]:
         """Lend what the worker lends; an author who fakes the network overrides this."""
         inbox = remote if isinstance(remote, FakeUnitInbox) else FakeUnitInbox()
-        with lent_client(POLICY) as http:
+        with lent_client(policy) as http:
             yield Tools(http, inbox, CONTRACTS, steps, GATEWAY)
 
     @pytest.fixture
@@ -143,7 +141,7 @@ class LocalAdapterContract:
     ) -> None:
         """DOMAIN C2: a destination has several slots, and they share one adapter."""
         messages = [replace(submitted(), message_id=f"m-{n}") for n in range(12)]
-        with ThreadPoolExecutor(POLICY.concurrency) as slots:
+        with ThreadPoolExecutor(4) as slots:
             outcomes = list(slots.map(subject.deliver, messages))
         assert all(isinstance(outcome, Delivered) for outcome in outcomes), outcomes
         assert len(remote.arrivals) == 12
@@ -200,12 +198,14 @@ class AdapterContract(LocalAdapterContract):
 
     moods = tuple(Mood)
 
+    @hears_silence
     def test_silence_is_unclear(self, subject: Adapter, remote: Remote) -> None:
         """DOMAIN C6: it was sent and no answer came, so nobody knows."""
         remote.be(Mood.MUTE)
         outcome = subject.deliver(submitted())
         assert isinstance(outcome, Unclear), f"a system that says nothing gave {outcome}"
 
+    @hears_silence
     def test_what_was_taken_in_silence_is_one_case_when_it_is_sent_again(
         self, subject: Adapter, remote: Remote
     ) -> None:
@@ -233,6 +233,7 @@ class AdapterContract(LocalAdapterContract):
 class FindingContract:
     """What holds besides for an adapter whose system can be asked: inherit both."""
 
+    @hears_silence
     def test_what_was_taken_in_silence_is_found(self, subject: Any, remote: Remote) -> None:
         """DOMAIN C6: so it is not sent a second time."""
         remote.be(Mood.MUTE)
@@ -247,6 +248,7 @@ class FindingContract:
         subject.deliver(submitted())
         assert subject.find(supplemented()) is None
 
+    @hears_silence
     @pytest.mark.parametrize("mood", [Mood.BUSY, Mood.GONE, Mood.MUTE])
     def test_who_cannot_be_asked_has_not_said_no(
         self, subject: Any, remote: Remote, mood: Mood

@@ -22,7 +22,7 @@ E_SERVICE = "TEST-ESERVICE"
 _NAMES = ("e-service", "staff", "operator", "case-system", "national")
 KEYS = {name: f"key-of-{name}" for name in _NAMES}
 
-_READY_WITHIN_S = 20.0
+_READY_WITHIN_S = 60.0
 
 
 @dataclass(frozen=True)

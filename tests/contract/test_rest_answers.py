@@ -9,9 +9,10 @@ from standardwebhooks import Webhook
 
 from adapters.rest import Rest, RestSettings
 from gateway.adapter import Delivered, Refused, Tools, TryLater, Unclear
-from gateway.testing.adapter_contract import CONTRACTS, POLICY, submitted
+from gateway.testing.adapter_contract import CONTRACTS, submitted
 from gateway.testing.dialects import RestSystem
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox
+from gateway.testing.patience import PATIENT
 from gateway.wire import lent_client
 
 SETTINGS = {"url": "http://system.test/cases", "signing_secret": RestSystem.secret}
@@ -19,7 +20,7 @@ SETTINGS = {"url": "http://system.test/cases", "signing_secret": RestSystem.secr
 
 def deliver(answer):
     """Deliver to a system that answers so, or through a network that fails so."""
-    http = lent_client(POLICY, lambda _: httpx.MockTransport(answer))
+    http = lent_client(PATIENT, lambda _: httpx.MockTransport(answer))
     tools = Tools(http, FakeUnitInbox(), CONTRACTS, FakeSteps(), "SE5560000000-VAXEL")
     return Rest(RestSettings.model_validate(SETTINGS), tools).deliver(submitted())
 

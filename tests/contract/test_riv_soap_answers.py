@@ -5,8 +5,9 @@ import pytest
 
 from adapters.riv_soap import RivSoap, RivSoapSettings
 from gateway.adapter import Delivered, Refused, Tools, TryLater, Unclear
-from gateway.testing.adapter_contract import CONTRACTS, POLICY, submitted
+from gateway.testing.adapter_contract import CONTRACTS, submitted
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox
+from gateway.testing.patience import PATIENT
 from gateway.wire import lent_client
 
 SETTINGS = {"url": "http://system.test/ProcessCase", "logical_address": "SE5560000000-FAKE"}
@@ -15,7 +16,7 @@ PERSONAL = "191212121212"
 
 def deliver(answer, **more):
     """Deliver to a system that answers so, or through a network that fails so."""
-    http = lent_client(POLICY, lambda _: httpx.MockTransport(answer))
+    http = lent_client(PATIENT, lambda _: httpx.MockTransport(answer))
     tools = Tools(http, FakeUnitInbox(), CONTRACTS, FakeSteps(), "SE5560000000-VAXEL")
     settings = RivSoapSettings.model_validate({**SETTINGS, **more})
     return RivSoap(settings, tools).deliver(submitted())

@@ -11,9 +11,10 @@ from gateway.adapter import Delivered, Tools, TryLater
 from gateway.domain.destination import Destination
 from gateway.domain.errors import StartRefused
 from gateway.domain.policy import Policy
-from gateway.testing.adapter_contract import CONTRACTS, GATEWAY, POLICY, submitted
+from gateway.testing.adapter_contract import CONTRACTS, GATEWAY, submitted
 from gateway.testing.certificates import make_authority
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox
+from gateway.testing.patience import PATIENT
 from gateway.wire import Network, lent_client
 from tests.tls_system import TlsSystem
 
@@ -66,7 +67,7 @@ def deliver(system, **files):
     reached, types = destination(system, **files), {"riv_soap": RivSoap}
     assert plugins.faults(reached, types, {}) == []
     tls = plugins.tls_of(reached, types, {})
-    with lent_client(POLICY, partial(Network, tls=tls)) as http:
+    with lent_client(PATIENT, partial(Network, tls=tls)) as http:
         tools = Tools(http, FakeUnitInbox(), CONTRACTS, FakeSteps(), GATEWAY)
         return plugins.build(reached, types, {}, tools).deliver(submitted())
 

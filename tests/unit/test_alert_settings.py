@@ -68,7 +68,7 @@ def test_a_place_for_metrics_must_have_a_port(monkeypatch):
         read_settings()
 
 
-@pytest.mark.parametrize("key", AlertSettings.model_fields.keys() - {"mail"})
+@pytest.mark.parametrize("key", sorted(AlertSettings.model_fields.keys() - {"mail"}))
 def test_every_key_of_the_alerts_is_documented(key):
     """A setting that nobody can find is no setting."""
     assert f"| `{key}` |" in PAGE

@@ -30,7 +30,7 @@ from gateway.testing.builders import (
 )
 from gateway.testing.memory import MemoryStore
 
-SOON = 10.0
+SOON = 30.0
 A, B = "norr/a", "norr/b"
 
 

@@ -11,7 +11,7 @@ from gateway.domain.errors import Unavailable
 from gateway.loops import running
 from gateway.replayer import Replayer
 
-SOON = 10.0
+SOON = 30.0
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ from gateway.flow.ports import (
     Kept,
     NewCase,
     Received,
-    Store,
 )
+from gateway.flow.store import Store
 from gateway.flow.timeline import Entry, Step
 from gateway.testing.builders import (
     CASE_SYSTEM,

@@ -6,13 +6,8 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from gateway.domain.hsa import HsaId
-from gateway.flow.ports import (
-    Conflicting,
-    Kept,
-    Receipt,
-    Store,
-    UnmatchedMessage,
-)
+from gateway.flow.ports import Conflicting, Kept, Receipt, UnmatchedMessage
+from gateway.flow.store import Store
 from gateway.flow.timeline import Step, first_break
 from gateway.testing.builders import (
     CASE_SYSTEM,

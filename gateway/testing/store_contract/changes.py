@@ -16,8 +16,8 @@ from gateway.flow.ports import (
     Conflicting,
     Kept,
     Receipt,
-    Store,
 )
+from gateway.flow.store import Store
 from gateway.flow.timeline import Step, first_break
 from gateway.testing.builders import (
     CASE_SYSTEM,

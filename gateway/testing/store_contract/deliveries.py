@@ -7,7 +7,8 @@ from datetime import timedelta
 from gateway.domain.case import CaseEvent
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import Message
-from gateway.flow.ports import Abandoned, Attempt, Attempted, Store
+from gateway.flow.ports import Abandoned, Attempt, Attempted
+from gateway.flow.store import Store
 from gateway.flow.timeline import GATEWAY, Step
 from gateway.testing.builders import (
     DESTINATION,

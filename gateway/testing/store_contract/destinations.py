@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from gateway.domain.breaker import Breaker, BreakerState, probing
-from gateway.flow.ports import Backlog, DestinationState, Paused, Store
+from gateway.flow.ports import Backlog, DestinationState, Paused
+from gateway.flow.store import Store
 from gateway.testing.builders import DESTINATION, NOW, make_delivery
 from gateway.testing.store_contract.acts import LATER, accept, deliver_one
 

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from gateway.domain.case import Attachment, Case, Submitter
 from gateway.domain.hsa import HsaId
 from gateway.domain.message import InboxKind
-from gateway.flow.ports import Store
+from gateway.flow.store import Store
 from gateway.testing.builders import (
     AGDA,
     NOW,

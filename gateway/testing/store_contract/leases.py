@@ -3,7 +3,7 @@
 
 from datetime import timedelta
 
-from gateway.flow.ports import Store
+from gateway.flow.store import Store
 from gateway.testing.builders import DESTINATION
 from gateway.testing.store_contract.acts import (
     LATER,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid_utils.compat import uuid7
 
 from gateway.flow.parked import ORIGINAL, Replay, ReplayState, ReplayStep, Selection
-from gateway.flow.ports import Store
+from gateway.flow.store import Store
 from gateway.testing.store_contract.acts import LATER
 
 

@@ -11,14 +11,9 @@ from gateway.domain.lifecycle import DeliveryState
 from gateway.flow.alarms import Alarm, AlarmKind
 from gateway.flow.parked import Replay, ReplayState, ReplayStep, Selection
 from gateway.flow.polls import Poll
-from gateway.flow.ports import (
-    CaseName,
-    Claimed,
-    Paused,
-    Store,
-    UnmatchedMessage,
-)
+from gateway.flow.ports import CaseName, Claimed, Paused, UnmatchedMessage
 from gateway.flow.steps import DoneStep
+from gateway.flow.store import Store
 from gateway.testing.builders import (
     CASE_SYSTEM,
     DESTINATION,

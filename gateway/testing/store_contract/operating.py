@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from gateway.domain.case import CaseEvent
 from gateway.domain.lifecycle import DeliveryState
-from gateway.flow.ports import Store
+from gateway.flow.store import Store
 from gateway.flow.timeline import Step, first_break
 from gateway.testing.builders import (
     DESTINATION,

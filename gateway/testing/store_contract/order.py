@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from gateway.domain.case import CaseEvent
-from gateway.flow.ports import Attempted, Store
+from gateway.flow.ports import Attempted
+from gateway.flow.store import Store
 from gateway.testing.builders import make_attachment, make_case, make_supplement
 from gateway.testing.store_contract.acts import (
     DELIVERED,

@@ -6,7 +6,8 @@ from datetime import timedelta
 from uuid_utils.compat import uuid7
 
 from gateway.domain.lifecycle import DeliveryState
-from gateway.flow.ports import Abandoned, Store
+from gateway.flow.ports import Abandoned
+from gateway.flow.store import Store
 from gateway.testing.builders import DESTINATION, NOW
 from gateway.testing.store_contract.acts import (
     DELIVERED,

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from gateway.domain.publication import Overtaken, Publication
-from gateway.flow.ports import Store
+from gateway.flow.store import Store
 from gateway.testing.builders import make_publication
 
 FILES = {"norr/region.toml": b'name = "Norr"\r\n', "norr/units.csv": "hsa_id;namn\nå".encode()}

@@ -3,7 +3,8 @@
 
 from dataclasses import replace
 
-from gateway.flow.ports import Store, UnmatchedMessage
+from gateway.flow.ports import UnmatchedMessage
+from gateway.flow.store import Store
 from gateway.testing.builders import CASE_SYSTEM, E_SERVICE, NOW, make_case_message
 from gateway.testing.store_contract.acts import LATER, accept, change, name_it
 

@@ -22,7 +22,8 @@ from gateway.flow.parked import (
     Selection,
     Stock,
 )
-from gateway.flow.ports import Attempted, NewCase, Store
+from gateway.flow.ports import Attempted, NewCase
+from gateway.flow.store import Store
 from gateway.flow.timeline import Step
 from gateway.testing.builders import CASE_SYSTEM, DESTINATION, NOW, make_delivery, make_entry
 from gateway.testing.store_contract.acts import (

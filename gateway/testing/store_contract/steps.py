@@ -6,8 +6,8 @@ from uuid import UUID
 
 from gateway.domain.notation import Json
 from gateway.flow.polls import Poll
-from gateway.flow.ports import Store
 from gateway.flow.steps import DoneStep
+from gateway.flow.store import Store
 from gateway.testing.builders import DESTINATION
 from gateway.testing.store_contract.acts import LATER, LEASE, accept
 

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
 from gateway.flow.parked import ORIGINAL, TODAY, Aim, Move, Replay, ReplayState, Selection, Stock
-from gateway.flow.ports import Store
+from gateway.flow.store import Store
 from gateway.flow.timeline import Step
 from gateway.testing.builders import DESTINATION, NOW
 from gateway.testing.store_contract.acts import LATER, accept, change, deliver_one, supplement

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from gateway.domain.blame import cause_of
 from gateway.flow.alarms import Alarm, AlarmKind
-from gateway.flow.ports import Store
+from gateway.flow.store import Store
 from gateway.flow.watching import Queue
 from gateway.testing.builders import DESTINATION, NOW, UNIT, make_delivery
 from gateway.testing.store_contract.acts import (

@@ -140,7 +140,7 @@ def test_a_client_that_says_no_good_bye_holds_up_no_stop(served):
         assert client.get("/health/live").is_success
         began = time.monotonic()
         served.stop()
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
 
 
 def _said(served, header):

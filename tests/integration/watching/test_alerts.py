@@ -14,7 +14,7 @@ from gateway.loops import running
 from gateway.settings import AlertSettings, MailSettings
 from gateway.testing.builders import NOW
 
-SOON = 10.0
+SOON = 30.0
 SECRET = base64.b64encode(b"a secret for these tests").decode()
 FAILING = Alert(Alarm(AlarmKind.FAILING, "norr/a"), began=True, at=NOW, detail="since 09:00")
 RECOVERED = Alert(Alarm(AlarmKind.FAILING, "norr/a"), began=False, at=NOW)

@@ -44,7 +44,7 @@ async def _exchange(sent, app=echo, most=LARGEST_HEAD):
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(sent)
     try:
-        answer = await asyncio.wait_for(reader.read(most), 3) if sent else b""
+        answer = await asyncio.wait_for(reader.read(most), 30) if sent else b""
     except ConnectionError:
         answer = b""
     writer.close()
@@ -157,14 +157,14 @@ NOTHING_MORE, BEGUN = request("Content-Length: 0"), request("Content-Length: 9",
 )
 def test_whoever_goes_silent_is_hung_up_on(parts):
     """RFC 9112 §9.5: no key is needed to connect, so nobody may hold connections by silence."""
-    hung_up, _ = held(*parts, pause=0.01)
+    hung_up, _ = held(*parts, pause=0.01, within=30)
     assert hung_up
 
 
 @pytest.mark.parametrize("parts", [[b"\r\n"] * 25, [b"POST / HTTP/1.1\r\n", *[b"a: b\r\n"] * 25]])
 def test_a_head_that_comes_by_drops_is_hung_up_on(parts):
     """RFC 9112 §9.5: it has a time for the whole, as it is small."""
-    hung_up, _ = held(*parts, pause=0.01, within=0.05)
+    hung_up, _ = held(*parts, pause=0.03, within=0.5, patience=0.6)
     assert hung_up
 
 
@@ -177,14 +177,14 @@ def test_between_requests_a_connection_is_kept_as_long_as_the_server_says():
 
 def test_a_slow_body_that_does_not_stop_is_taken():
     """DOMAIN A1: a large case over a poor line takes its time."""
-    _, came = held(BEGUN, *[b"x"] * 8, pause=0.1, patience=0.4)
+    _, came = held(BEGUN, *[b"x"] * 8, pause=0.2, patience=1.0)
     assert came.endswith(b"x" * 9)
 
 
 def test_a_head_has_its_time_from_its_first_byte_on():
     """RFC 9112 §9.3: however long ago the connection was made."""
     whole = NOTHING_MORE
-    _, came = held(b"", whole[:9], whole[9:], pause=0.35, patience=0.5)
+    _, came = held(b"", whole[:9], whole[9:], pause=0.7, patience=1.1)
     assert came.startswith(ANSWER)
 
 

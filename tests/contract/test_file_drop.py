@@ -16,8 +16,9 @@ from adapters.file_drop import FileDrop, FileDropSettings, leaving, picking_up
 from adapters.file_drop.local import LocalPlace
 from gateway.adapter import Delivered, TryLater, Unavailable, message_to_json
 from gateway.domain.notation import case_message_to_json
-from gateway.testing.adapter_contract import CONTRACTS, submitted, supplemented, with_attachments
+from gateway.testing.adapter_contract import CONTRACTS
 from gateway.testing.builders import NOW, TOLVAN, make_attachment, make_case_message
+from gateway.testing.contract_messages import submitted, supplemented, with_attachments
 
 # It needs nothing but the disk.
 NO_TOOLS: Any = None

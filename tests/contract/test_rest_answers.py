@@ -9,7 +9,8 @@ from standardwebhooks import Webhook
 
 from adapters.rest import Rest, RestSettings
 from gateway.adapter import Delivered, Refused, Tools, TryLater, Unclear
-from gateway.testing.adapter_contract import CONTRACTS, submitted
+from gateway.testing.adapter_contract import CONTRACTS
+from gateway.testing.contract_messages import submitted
 from gateway.testing.dialects import RestSystem
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox
 from gateway.testing.patience import PATIENT

@@ -5,7 +5,8 @@ import pytest
 
 from adapters.riv_soap import RivSoap, RivSoapSettings
 from gateway.adapter import Delivered, Refused, Tools, TryLater, Unclear
-from gateway.testing.adapter_contract import CONTRACTS, submitted
+from gateway.testing.adapter_contract import CONTRACTS
+from gateway.testing.contract_messages import submitted
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox
 from gateway.testing.patience import PATIENT
 from gateway.wire import lent_client

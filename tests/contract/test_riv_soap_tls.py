@@ -11,8 +11,9 @@ from gateway.adapter import Delivered, Tools, TryLater
 from gateway.domain.destination import Destination
 from gateway.domain.errors import StartRefused
 from gateway.domain.policy import Policy
-from gateway.testing.adapter_contract import CONTRACTS, GATEWAY, submitted
+from gateway.testing.adapter_contract import CONTRACTS, GATEWAY
 from gateway.testing.certificates import make_authority
+from gateway.testing.contract_messages import submitted
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox
 from gateway.testing.patience import PATIENT
 from gateway.wire import Network, lent_client

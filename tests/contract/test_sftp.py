@@ -15,13 +15,9 @@ from gateway.adapter import Delivered, SecretStr, Tools, TryLater, Unavailable, 
 from gateway.domain.blame import Blame, cause_of
 from gateway.domain.notation import case_message_to_json
 from gateway.domain.policy import Policy
-from gateway.testing.adapter_contract import (
-    CONTRACTS,
-    AdapterContract,
-    FindingContract,
-    submitted,
-)
+from gateway.testing.adapter_contract import CONTRACTS, AdapterContract, FindingContract
 from gateway.testing.builders import NOW, make_case_message
+from gateway.testing.contract_messages import submitted
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox, Mood
 from gateway.testing.patience import PATIENT
 from gateway.wire import lent_client

@@ -1,0 +1,52 @@
+"""The messages that the contract suite sends through every adapter."""
+
+from dataclasses import replace
+
+from gateway.adapter import CaseEvent, Message
+from gateway.domain.case import Patient, Relation, Submitter
+from gateway.testing.builders import (
+    AGDA,
+    TOLVAN,
+    make_attachment,
+    make_case,
+    make_message,
+    make_supplement,
+)
+
+ATTACHMENTS = (
+    make_attachment(file_name="kvitto-klas.pdf", content=bytes(range(256))),
+    make_attachment(file_name="tom-klas.txt", media_type="text/plain", content=b""),
+)
+CASE = make_case(
+    case_id="c-1",
+    submitter=Submitter(TOLVAN, "Klas Testsson", "0701234567", "klas@x.test"),
+    patient=Patient(AGDA, Relation.RELATED_PERSON, power_of_attorney=True, name="Agda Testsson"),
+    description="Vi fick vänta i fyra timmar.",
+    desired_outcome="En ursäkt från verksamhetschefen.",
+)
+PERSONAL = (
+    *(TOLVAN.number, AGDA.number, "Testsson", "0701234567", "klas@x.test"),
+    *("fyra timmar", "ursäkt", "inte fått svar", "kvitto", "tom-klas"),
+)
+
+
+def submitted() -> Message:
+    """Make a case on its way to its holder."""
+    return make_message(message_id="m-1", case_number="26-000001", case=CASE)
+
+
+def with_attachments() -> Message:
+    """Make a case with files, one of them with every byte there is."""
+    return replace(submitted(), case=replace(CASE, attachments=ATTACHMENTS))
+
+
+def supplemented() -> Message:
+    """Make what the citizen added later."""
+    added = make_supplement(text="Vi har ännu inte fått svar.", attachments=ATTACHMENTS[:1])
+    event = CaseEvent.SUPPLEMENTED
+    return replace(submitted(), message_id="m-2", event=event, supplement=added)
+
+
+def withdrawn() -> Message:
+    """Make the citizen's withdrawal."""
+    return replace(submitted(), message_id="m-3", event=CaseEvent.WITHDRAWN)

@@ -25,10 +25,11 @@ from gateway.domain.routing import (
     UnknownUnit,
     Unrouted,
 )
+from gateway.flow.caller import Caller
 from gateway.routes import read
 from gateway.routes.difference import Difference
 from gateway.routes.moves import Move
-from gateway.routes.publishing import Edits, Publishing
+from gateway.routes.publishing import Edits, Proposal, Publishing
 from gateway.settings import Settings, read_settings
 from gateway.terminal import counted, errors, instant, line, moment, national, out, stop
 
@@ -95,7 +96,7 @@ def publish(based_on: BasedOn, reason: Reason) -> None:
         return
     publishing, _ = _opened(settings)
     edits = _edits(settings, publishing)
-    line(_told(publishing.publish(edits, None, based_on, words, caller)))
+    _publish(publishing, publishing.propose(edits, None, based_on, caller), words, caller)
 
 
 @routes.command("rollback")
@@ -105,10 +106,10 @@ def rollback(
     reason: Reason,
 ) -> None:
     """Bring back any earlier publication, as a new one."""
-    settings = read_settings()
+    settings, words = read_settings(), _words(reason)
     publishing, _ = _opened(settings)
-    words = _words(reason)
-    line(_told(publishing.publish({}, number, based_on, words, national(settings))))
+    caller = national(settings)
+    _publish(publishing, publishing.propose({}, number, based_on, caller), words, caller)
 
 
 @routes.command("list")
@@ -188,6 +189,13 @@ def explain(
         stop(f"{hsa_id}: {_NOWHERE[type(found)]}")
     destination = found.destination
     line(f"{found.unit_name} → {destination.key} ({destination.adapter}), held by {found.holder}")
+
+
+def _publish(publishing: Publishing, proposal: Proposal, words: str, caller: Caller) -> None:
+    """Make live, and tell what is different now: also what others had added, and is gone."""
+    made = publishing.make_live(proposal, words, caller)
+    _show(proposal.difference)
+    line(_told(made))
 
 
 def _words(reason: str) -> str:

@@ -36,6 +36,7 @@ class Proposal:
     files: Files
     table: RouteTable
     difference: Difference
+    restores: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Publishing:
         files = {path: data for path, data in wanted.items() if data is not None}
         check_files(caller, before, files)
         with self._checked_alone():
-            return self._proposal(newest, before, files, caller)
+            return replace(self._proposal(newest, before, files, caller), restores=restores)
 
     def _proposal(
         self, newest: Publication, before: Files, files: Files, caller: Caller
@@ -94,14 +95,19 @@ class Publishing:
     def publish(
         self, edits: Edits, restores: int | None, based_on: int, reason: str, caller: Caller
     ) -> Publication:
-        """Make it live: here at once, and within seconds everywhere."""
-        proposal = self.propose(edits, restores, based_on, caller)
-        version = proposal.table.version
-        if version == proposal.based_on.version:
-            words = f"publication {based_on} says the same already; there is nothing to publish"
+        """Propose, and make it live: here at once, and within seconds everywhere."""
+        return self.make_live(self.propose(edits, restores, based_on, caller), reason, caller)
+
+    def make_live(self, proposal: Proposal, reason: str, caller: Caller) -> Publication:
+        """Make live what was proposed by this caller, if nobody has published since."""
+        based_on, version = proposal.based_on, proposal.table.version
+        if version == based_on.version:
+            words = (
+                f"publication {based_on.number} says the same already; there is nothing to publish"  # noqa: E501 one sentence
+            )
             raise Refusal(Fault(Rule.NOTHING_CHANGED, "files", words))
         author, at = caller.acts_as, self.clock()
-        new = Publication(based_on + 1, version, author, reason, at, restores)
+        new = Publication(based_on.number + 1, version, author, reason, at, proposal.restores)
         ended = self.publications.publish(new, proposal.files)
         if isinstance(ended, Overtaken):
             raise Refusal(_overtaken(ended.newest))

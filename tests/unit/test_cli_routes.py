@@ -12,7 +12,8 @@ def test_routes_are_compared_published_listed_and_brought_back(vaxel, tmp_path):
     told = vaxel("routes", "diff").stdout
     assert "nordmark: unit SE2321009101-LASN changed: Norrfors lasarett" in told
     assert "To publish: vaxel routes publish --based-on 1" in told
-    vaxel("routes", "publish", "--based-on", "1", "--reason", "nytt namn")
+    made = vaxel("routes", "publish", "--based-on", "1", "--reason", "nytt namn").stdout
+    assert "unit SE2321009101-LASN changed: Norrfors lasarett" in made
     late = vaxel("routes", "publish", "--based-on", "1", "--reason", "en till")
     assert (late.returncode, "publication 2 is the newest now" in late.stderr) == (1, True)
     back = vaxel("routes", "rollback", "1", "--based-on", "2", "--reason", "fel")

@@ -103,7 +103,7 @@ def leave_reply(path, number):
     os.utime(path, (time.time() - 60,) * 2)
 
 
-def wait_for(what, seconds=30.0):
+def wait_for(what, seconds=60.0):
     """Wait until `what` is true."""
     until = time.monotonic() + seconds
     while not what():

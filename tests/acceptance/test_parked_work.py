@@ -68,7 +68,7 @@ def submit(gateway, case_id):
     return gateway.submit(case_id, UNIT).json()["caseNumber"]
 
 
-def wait_for(what, seconds=20.0):
+def wait_for(what, seconds=60.0):
     """Wait until `what` gives something."""
     until = time.monotonic() + seconds
     while not (found := what()):

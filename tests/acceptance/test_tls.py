@@ -147,7 +147,7 @@ def test_files_that_cannot_be_used_are_told_at_the_start(tmp_path, own, authorit
     write(tmp_path, own, authority)
     own.key.unlink()
     with running_command(tmp_path, command, bind="127.0.0.1:0") as process:
-        assert process.wait(20) == 1
+        assert process.wait(60) == 1
     told = (tmp_path / "log").read_text()
     assert f"tls.key: {own.key} cannot be read" in told.replace("\n", " ")
     assert "Traceback" not in told

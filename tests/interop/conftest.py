@@ -34,7 +34,7 @@ class Running:
         path = f"/api/v1/unit-inbox/{case_number}"
         body = {"messageKind": "FINAL_REPLY", "text": text}
         with self.gateway.client("staff") as staff:
-            for _ in range(100):
+            for _ in range(1200):
                 if staff.get("/api/v1/unit-inbox").json()["items"]:
                     break
                 time.sleep(0.05)

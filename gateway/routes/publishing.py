@@ -103,7 +103,7 @@ class Publishing:
         based_on, version = proposal.based_on, proposal.table.version
         if version == based_on.version:
             words = (
-                f"publication {based_on.number} says the same already; there is nothing to publish"  # noqa: E501 one sentence
+                f"publication {based_on.number} says the same already; there is nothing to publish"
             )
             raise Refusal(Fault(Rule.NOTHING_CHANGED, "files", words))
         author, at = caller.acts_as, self.clock()

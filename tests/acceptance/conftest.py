@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-PATIENCE_S = 200
+PATIENCE_S = 600
 
 
 class Demo:

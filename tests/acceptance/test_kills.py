@@ -5,7 +5,7 @@ from itertools import cycle
 
 import pytest
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(900)
 
 # After so many receipts, this one is killed.
 KILLS = tuple(zip(range(4, 46, 4), cycle(["worker", "gateway"]), strict=False))

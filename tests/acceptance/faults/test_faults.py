@@ -17,7 +17,7 @@ from tests.acceptance.faults.link import open_links
 from tests.acceptance.faults.rounds import CASES_A_SECOND, run_rounds, wait_for
 from tests.acceptance.faults.town import open_town
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 NOTICED_WITHIN_S = 30
 _ASKS = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)

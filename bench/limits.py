@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench import lists
 from bench.accept import NOTHING, PEER, POSTGRES, SQLITE, USUAL_CLIENTS, Figure, find
 from bench.delivery import BACKLOG, USUAL_RATE
 from bench.measures import Measures
@@ -34,6 +35,7 @@ def limits(measures: Measures) -> list[Limit]:
         *_accepting(measures, POSTGRES),
         *_delivering(measures),
         *_growing(measures),
+        *_listing(measures),
         *_routing(measures),
     ]
 
@@ -46,6 +48,13 @@ def _accepting(measures: Measures, what: str) -> Iterator[Limit]:
     yield _at_least(f"{name}: times the plain peer", 15, ratio(ours.rates, peer.rates), " ×")
     share = ratio(ours.rates, nothing.rates)
     yield _at_least(f"{name}: of what is accepted with nothing kept", 0.5, share, " ×")
+
+
+def _listing(measures: Measures) -> Iterator[Limit]:
+    first = max(one.first_ms for one in measures.lists)
+    last = max(one.last_ms for one in measures.lists)
+    yield _at_most(f"A list of {lists.CASES:,} cases: first page", 50, first, " ms")
+    yield _at_most(f"A list of {lists.CASES:,} cases: last page", 50, last, " ms")
 
 
 def _routing(measures: Measures) -> Iterator[Limit]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from bench import accept, dead, delivery, footprint, growth, publications, queues, routes
+from bench import accept, dead, delivery, footprint, growth, lists, publications, queues, routes
 from bench.report import machine
 from gateway.testing.postgres import PostgresServer
 
@@ -25,6 +25,7 @@ class Measures:
     queues: queues.Queues
     dead: dead.Dead
     growth: Sequence[growth.Grown]
+    lists: Sequence[lists.Listed]
     routes: dict[str, float]
     published: publications.Published
     footprint: Sequence[footprint.Footprint]
@@ -42,6 +43,7 @@ def measure() -> Measures:
             queues=_told("draining beside a task queue", partial(queues.figures, server)),
             dead=_told("beside dead destinations", dead.figures),
             growth=_told("growing", growth.figures),
+            lists=_told("listing", partial(lists.figures, server)),
             routes=_told("routing", routes.figures),
             published=_told("publishing", partial(publications.figures, server)),
             footprint=_told("starting", footprint.figures),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from bench import dead, delivery, growth, queues, words
+from bench import dead, delivery, growth, lists, queues, words
 from bench.accept import NOTHING, PEER, Figure, find
 from bench.limits import limits
 from bench.measures import Measures
@@ -20,6 +20,7 @@ def sections(measures: Measures) -> Iterator[str]:
     yield words.DRAINING + _draining(measures)
     yield words.DEAD + _dead(measures.dead)
     yield words.GROWING + _growing(measures.growth)
+    yield words.LISTING + _listing(measures.lists)
     yield words.ROUTING + _routing(measures.routes)
     yield words.PUBLISHING + _publishing(measures.published)
     yield words.PROCESSES + _processes(measures)
@@ -134,6 +135,17 @@ def _growing(grown: Sequence[growth.Grown]) -> str:
         *("median end-to-end p99 ms", "rounds", "× later"),
     )
     return table(head, rows)
+
+
+def _listing(listed: Sequence[lists.Listed]) -> str:
+    rows = [
+        [
+            *(one.database, one.what, f"{one.pages:,}"),
+            *(f"{ms:.1f}" for ms in (one.first_ms, one.median_ms, one.last_ms)),
+        ]
+        for one in listed
+    ]
+    return table(("database", "list", "pages", "first ms", "median ms", "last ms"), rows)
 
 
 def _routing(figures: dict[str, float]) -> str:

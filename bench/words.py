@@ -1,6 +1,6 @@
 """What the report says before each table: what was measured, and how."""
 
-from bench import accept, dead, delivery, footprint, growth, queues, town
+from bench import accept, dead, delivery, footprint, growth, lists, queues, town
 
 HEAD = """# How fast it is
 
@@ -57,6 +57,13 @@ GROWING = f"""## Growing
 The same with more and more delivered cases in the embedded database: {growth.CLIENTS} clients;
 {growth.RATE:g} cases/s to a {delivery.DELAY_MS} ms system.
 All sizes take turns, {growth.ROUNDS} rounds each.
+
+"""
+
+LISTING = f"""## Listing
+
+One inbox with {lists.CASES:,} cases, each list read by {lists.PAGE} from its first page to its
+last: the median of the first twenty pages, of all, and of the last twenty.
 
 """
 

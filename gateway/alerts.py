@@ -2,8 +2,6 @@
 
 import json
 import queue
-import smtplib
-import ssl
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,8 +23,9 @@ from uuid_utils import uuid7
 
 from gateway.domain.policy import Policy
 from gateway.flow.alarms import Alert
-from gateway.settings import AlertSettings, MailSettings
+from gateway.settings.alerts import AlertSettings, MailSettings
 from gateway.wire import lent_client
+from gateway.wire.mail import MailServer
 
 log = structlog.get_logger()
 
@@ -34,7 +33,6 @@ log = structlog.get_logger()
 MOST_WAITING = 200
 TRIES = 3
 LONGEST_PAUSE_S = 30.0
-MAIL_TIMEOUT_S = 10.0
 
 
 class Channel(Protocol):
@@ -158,12 +156,8 @@ class MailChannel:
 
     def send(self, alert: Alert) -> None:
         """Send once; raises smtplib's errors."""
-        with smtplib.SMTP(self.host, self.port, timeout=MAIL_TIMEOUT_S) as server:
-            if self.starttls:
-                server.starttls(context=ssl.create_default_context())
-            if self.username is not None:
-                server.login(self.username, self.password or "")
-            server.send_message(self._mail(alert))
+        server = MailServer(self.host, self.port, self.starttls, self.username, self.password)
+        server.send(self._mail(alert))
 
     def _mail(self, alert: Alert) -> EmailMessage:
         mail = EmailMessage()

@@ -1,4 +1,4 @@
-"""The command line: serve, work, demo, check, routes, deliveries, replays, db, keys."""
+"""The command line: serve, work, demo, check, routes, deliveries, replays, retention, db, keys."""
 
 import hashlib
 import secrets
@@ -9,6 +9,7 @@ import typer
 from gateway import app as wiring
 from gateway import cli_destinations, cli_import, cli_routes, log, processes
 from gateway.cli_deliveries import deliveries, replays
+from gateway.cli_retention import retention
 from gateway.domain.errors import Refusal, StartRefused, Unavailable
 from gateway.settings import read_settings
 from gateway.store import schema
@@ -27,6 +28,7 @@ cli_routes.routes.command("import-tak")(cli_import.import_tak)
 cli_destinations.add_to(deliveries)
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(replays, name="replays")
+app.add_typer(retention, name="retention")
 app.add_typer(database, name="db")
 app.add_typer(keys, name="keys")
 

@@ -12,6 +12,7 @@ from gateway.domain.breaker import Breaker, BreakerState, stands
 from gateway.domain.errors import Unavailable
 from gateway.domain.routing import RouteTable
 from gateway.flow.alarms import Alarm, AlarmKind, Alarms, Alert, Overview, queue_alarms
+from gateway.flow.clock import Overdue
 from gateway.flow.ports import DestinationState
 from gateway.flow.watching import Queue, Watching
 
@@ -20,14 +21,15 @@ log = structlog.get_logger()
 # A look at the queues at most this often, and never more than this share of the time.
 LOOK_S = 5.0
 LARGEST_SHARE = 0.02
-# Receipts are waited for during days.
-RECEIPTS_S = 60.0
+# Receipts and answers are waited for during days.
+SELDOM_S = 60.0
 
 _FAILING = frozenset({BreakerState.OPEN, BreakerState.PROBING})
 _AT_EACH_LOOK = frozenset(
     {AlarmKind.FAILING, AlarmKind.UNROUTED, AlarmKind.LATE, AlarmKind.PARKED}
 )
-_NOW_AND_THEN = frozenset({AlarmKind.NO_RECEIPT})
+_NO_RECEIPT = frozenset({AlarmKind.NO_RECEIPT})
+_OVERDUE = frozenset({AlarmKind.OVERDUE})
 
 
 @dataclass(slots=True)
@@ -36,7 +38,8 @@ class Lookout:
     Keeps alarms as the world is (DOMAIN G2): each turn is told once, over restarts and all nodes.
 
     `tell` passes an alert on and returns at once. A delivery is late after `delivered_within`, a
-    receipt after `receipt_within` (None: not looked for).
+    receipt after `receipt_within` (None: not looked for). `overdue` tells by destination which
+    complaints were reminded of as overdue (A11).
     """
 
     overview: Overview
@@ -47,8 +50,9 @@ class Lookout:
     watching: Watching
     tell: Callable[[Alert], None]
     delivered_within: timedelta
+    overdue: Callable[[], Mapping[str, Overdue]]
     receipt_within: timedelta | None = None
-    _receipts_at: float = 0.0
+    _seldom_at: float = 0.0
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -73,9 +77,11 @@ class Lookout:
         )
         found = queue_alarms(queues, self.delivered_within, self.clock())
         self._settle(_AT_EACH_LOOK, _failing(states) | _not_routed(unrouted) | found)
-        if self.receipt_within and time.monotonic() >= self._receipts_at:
-            self._settle(_NOW_AND_THEN, self._without_receipt(self.receipt_within))
-            self._receipts_at = time.monotonic() + RECEIPTS_S
+        if time.monotonic() >= self._seldom_at:
+            self._settle(_OVERDUE, _overdue(self.overdue()))
+            if self.receipt_within:
+                self._settle(_NO_RECEIPT, self._without_receipt(self.receipt_within))
+            self._seldom_at = time.monotonic() + SELDOM_S
 
     def _look_safely(self) -> None:
         try:
@@ -112,7 +118,7 @@ class Lookout:
             since = self.overview.unanswered_since(destination, before)
             if since is not None:
                 alarm = Alarm(AlarmKind.NO_RECEIPT, destination)
-                found[alarm] = f"received {since.isoformat(timespec='seconds')}"
+                found[alarm] = f"received {_written(since)}"
         return found
 
     def _settle(self, kinds: frozenset[AlarmKind], found: Mapping[Alarm, str]) -> None:
@@ -141,10 +147,21 @@ def _failing(states: Mapping[str, DestinationState]) -> dict[Alarm, str]:
     }
 
 
+def _overdue(found: Mapping[str, Overdue]) -> dict[Alarm, str]:
+    return {
+        Alarm(AlarmKind.OVERDUE, key): f"{one.cases}, since {_written(one.since)}"
+        for key, one in found.items()
+    }
+
+
 def _not_routed(waiting: Mapping[str, int]) -> dict[Alarm, str]:
     return {Alarm(AlarmKind.UNROUTED, key): f"{count} wait" for key, count in waiting.items()}
 
 
 def _since(breaker: Breaker) -> str:
     since = breaker.failing_since
-    return f"since {since.isoformat(timespec='seconds')}" if since else ""
+    return f"since {_written(since)}" if since else ""
+
+
+def _written(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

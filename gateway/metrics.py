@@ -10,6 +10,7 @@ from prometheus_client.exposition import choose_encoder
 from gateway.domain.case import Kind
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import MessageKind
+from gateway.flow.notices import NoticeStanding, NoticeState
 from gateway.flow.records import Abandoned, Attempted, Claimed
 from gateway.flow.watching import Queue
 
@@ -92,6 +93,14 @@ class Metrics:
             "1 for how the destination's breaker stands, 0 for how it stood before.",
             ["destination", "state"],
         )
+        self._notices = count("vaxel_notices_tried", "Notices that were tried.", ["state", "way"])
+        self._notices_waiting = level("vaxel_notices_waiting", "Notices not sent yet.")
+        self._notices_parked = level("vaxel_notices_parked", "Notices that were given up.")
+        oldest = level(
+            "vaxel_notices_oldest_waiting_age_seconds", "Age of the oldest notice not sent yet."
+        )
+        oldest.set_function(self._notice_age_s)
+        self._notices_since: datetime | None = None
         self._queues: Mapping[str, Queue] = {}
         self._states: Mapping[str, str] = {}
 
@@ -144,6 +153,20 @@ class Metrics:
             self._waiting.labels(destination).set(queue.waiting)
             self._parked.labels(destination).set(sum(queue.parked.values()))
             self._oldest.labels(destination).set_function(partial(self._age_s, destination))
+
+    def notices_stand(self, standing: NoticeStanding) -> None:
+        """Note how many notices wait and are parked."""
+        self._notices_waiting.set(standing.waiting)
+        self._notices_parked.set(standing.parked)
+        self._notices_since = standing.since
+
+    def notice_tried(self, state: NoticeState, way: str | None) -> None:
+        """Count what was done about a notice."""
+        self._notices.labels(state.value.lower(), way or "none").inc()
+
+    def _notice_age_s(self) -> float:
+        since = self._notices_since
+        return _seconds(since, self._clock()) if since else 0.0
 
     def _age_s(self, destination: str) -> float:
         since = self._queues[destination].since

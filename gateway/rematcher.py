@@ -33,7 +33,7 @@ class Rematcher:
 
     def _look_safely(self) -> None:
         try:
-            taken = self.quarantine.try_again()
+            taken = self.quarantine.try_again(_tell)
         except Unavailable:
             # The worker tells that the database is gone.
             return
@@ -43,3 +43,7 @@ class Rematcher:
             return
         if taken:
             log.info("quarantine.matched", messages=taken)
+
+
+def _tell(key: str, error: Exception) -> None:
+    log.error("quarantine.not_posted", message=key, exc_info=error)

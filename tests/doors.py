@@ -1,15 +1,25 @@
 """Everything behind the ways in, wired for tests as the app wires it."""
 
+from gateway.archive.package import write_package
 from gateway.domain.law import Limits
 from gateway.facade.doors import Doors
+from gateway.flow.archive_package import Archiving
 from gateway.flow.chooser import Chooser
+from gateway.flow.clock import Clocks
+from gateway.flow.forwarding import Forwarding
+from gateway.flow.handling.case_handling import CaseHandling
 from gateway.flow.inboxes import CitizenInbox, StaffInbox
 from gateway.flow.intake import Intake
+from gateway.flow.keeping import KeepingCases
+from gateway.flow.measures import Measures
 from gateway.flow.operating import Operating
 from gateway.flow.pickups import Pickups
 from gateway.flow.quarantine import Quarantine
+from gateway.flow.registering import Registering
 from gateway.flow.replaying import Replaying
 from gateway.flow.replies import Replies
+from gateway.flow.reports import Reports
+from gateway.flow.themes import Themes
 from gateway.routes.live import LiveTable
 from gateway.routes.publishing import Publishing
 from gateway.testing.builders import make_publication
@@ -19,19 +29,30 @@ def make_doors(store, table, clock, *, limits=None, fetched=lambda _: True, live
     """Wire the verbs over a store in memory; `told` are the other fields of Doors."""
     live = live or published(store, table)
     limits, current = limits or Limits(), live.current
+    replies = Replies(current, store.cases, clock, limits)
+    themes = Themes(current, store.themes, store.cases, replies, clock)
     return Doors(
         intake=Intake(current, store.keep, store.kept_before, store.cases, clock, limits),
-        replies=Replies(store.cases, clock, limits),
+        replies=replies,
+        forwarding=Forwarding(current, store.cases, clock),
+        registering=Registering(current, store.cases, store.registered_cases, clock, limits),
         citizen_inbox=CitizenInbox(store.cases),
         staff_inbox=StaffInbox(store.cases, store.unit_inboxes, clock),
+        clocks=Clocks(store.due_dates, clock),
+        themes=themes,
+        measures=Measures(store.measures, themes, store.cases, clock),
+        handling=CaseHandling(current, store.cases, store.handlings, clock),
+        keeping=KeepingCases(store.cases, store.keepings, clock),
+        archiving=Archiving(store.cases, store.case_files, write_package, clock),
         pickups=Pickups(current, store.deliveries, store.destinations, fetched, clock),
-        quarantine=Quarantine(store.cases, store.unmatched, clock),
+        quarantine=Quarantine(current, store.cases, store.unmatched, clock),
         operating=Operating(
             current, store.cases, store.deliveries, store.ready, clock, store.destinations
         ),
         replaying=Replaying(current, store.parked, lambda _: True, clock),
         publishing=Publishing(live, store.publications, store.overview.open_cases, clock),
         chooser=Chooser(current, clock),
+        reports=Reports(store.statistics, current, clock),
         **{"public_url": "https://vaxel.example"} | told,
     )
 

@@ -2,9 +2,11 @@
 
 from gateway.app.commands import (
     live_routes,
+    open_keeping,
     open_outbox,
     open_publishing,
     open_replaying,
+    open_retaining,
     publish_first_routes,
 )
 from gateway.app.database import check_database
@@ -21,8 +23,10 @@ __all__ = [
     "load_routes",
     "make_facade",
     "open_gateway",
+    "open_keeping",
     "open_outbox",
     "open_publishing",
     "open_replaying",
+    "open_retaining",
     "publish_first_routes",
 ]

@@ -7,8 +7,10 @@ from gateway.app.database import is_there, store_alone
 from gateway.app.routes import build_routes, publish_folder
 from gateway.domain.publication import Publication
 from gateway.domain.routing import RouteTable
+from gateway.flow.keeping import KeepingCases
 from gateway.flow.operating import Operating
 from gateway.flow.replaying import Replaying
+from gateway.flow.retention import Retaining
 from gateway.routes.live import Live, LiveTable
 from gateway.routes.publishing import Publishing
 from gateway.settings import Settings
@@ -35,6 +37,18 @@ def open_replaying(settings: Settings) -> Replaying:
     store = store_alone(settings)
     table = partial(_table_when_asked, settings, store)
     return Replaying(table, store.parked, knows, store.clock)
+
+
+def open_retaining(settings: Settings) -> Retaining:
+    """Open the database alone, for disposal by the rules of the regions."""
+    store = store_alone(settings)
+    return Retaining(partial(_table_when_asked, settings, store), store.retentions, store.clock)
+
+
+def open_keeping(settings: Settings) -> KeepingCases:
+    """Open the database alone, for what is recorded about the keeping of cases."""
+    store = store_alone(settings)
+    return KeepingCases(store.cases, store.keepings, store.clock)
 
 
 def publish_first_routes(settings: Settings, author: str, reason: str) -> Publication:

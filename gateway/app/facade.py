@@ -9,19 +9,26 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from gateway import plugins
+from gateway.app.console import console_of
 from gateway.app.gateway import CONTRACTS, Gateway
+from gateway.archive.package import write_package
 from gateway.domain.hsa import HsaId
 from gateway.facade.doors import Doors
 from gateway.facade.http import make_app
 from gateway.facade.identity import Identity, KnownCaller
 from gateway.facade.tokens import tokens_of
+from gateway.flow.archive_package import Archiving
 from gateway.flow.caller import Caller
 from gateway.flow.chooser import Chooser
+from gateway.flow.forwarding import Forwarding
+from gateway.flow.handling.case_handling import CaseHandling
 from gateway.flow.inboxes import CitizenInbox, StaffInbox
 from gateway.flow.intake import Intake
+from gateway.flow.keeping import KeepingCases
 from gateway.flow.pickups import Pickups
 from gateway.flow.ports import Receipt
-from gateway.flow.replies import Replies
+from gateway.flow.registering import Registering
+from gateway.flow.reports import Reports
 from gateway.loops import running
 from gateway.settings import CallerSettings
 from gateway.store.committer import Committer
@@ -44,7 +51,9 @@ def make_facade(gateway: Gateway, worker: Worker | None = None) -> ASGIApp:
         finally:
             committer.stop()
 
-    return make_app(_doors(gateway, committer), lifespan, [gateway.metrics_route()])
+    doors = _doors(gateway, committer)
+    more = [gateway.metrics_route(), *console_of(gateway, doors)]
+    return make_app(doors, lifespan, more)
 
 
 def _doors(gateway: Gateway, committer: Committer) -> Doors:
@@ -62,9 +71,23 @@ def _doors(gateway: Gateway, committer: Committer) -> Doors:
             clock,
             settings.limits,
         ),
-        replies=Replies(cases, clock, settings.limits, gateway.metrics),
+        replies=gateway.replies(),
+        forwarding=Forwarding(gateway.live.current, cases, clock),
+        registering=Registering(
+            gateway.live.current,
+            cases,
+            gateway.store.registered_cases,
+            clock,
+            settings.limits,
+        ),
         citizen_inbox=CitizenInbox(cases),
-        staff_inbox=StaffInbox(cases, gateway.store.unit_inboxes, clock),
+        staff_inbox=StaffInbox(cases, gateway.store.unit_inboxes, clock, gateway.remind_within),
+        clocks=gateway.clocks(),
+        themes=gateway.themes(),
+        measures=gateway.measures(),
+        handling=CaseHandling(gateway.live.current, cases, gateway.store.handlings, clock),
+        keeping=KeepingCases(cases, gateway.store.keepings, clock),
+        archiving=Archiving(cases, gateway.store.case_files, write_package, clock),
         pickups=Pickups(
             gateway.live.current,
             gateway.store.deliveries,
@@ -78,6 +101,7 @@ def _doors(gateway: Gateway, committer: Committer) -> Doors:
         replaying=gateway.replaying(),
         chooser=Chooser(gateway.live.current, clock),
         publishing=gateway.publishing(),
+        reports=Reports(gateway.store.statistics, gateway.live.current, clock),
         identity=Identity(
             [_known(c) for c in settings.callers],
             settings.trusted_proxies,
@@ -88,6 +112,7 @@ def _doors(gateway: Gateway, committer: Committer) -> Doors:
         public_url=settings.address,
         largest_request=settings.largest_request,
         contracts=CONTRACTS,
+        notices=gateway.store.notices.standing if settings.notices.are_sent else None,
         watching=gateway.metrics,
         tokens=tokens_of(settings.oauth),
     )

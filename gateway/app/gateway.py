@@ -16,17 +16,24 @@ from gateway.app.database import bring_up_to_date
 from gateway.app.routes import AT_FIRST_START, build_routes, publish_folder
 from gateway.domain.destination import Destination
 from gateway.domain.errors import Refusal, Unavailable
+from gateway.domain.pace import Pace
 from gateway.facade.metrics import metrics_route
+from gateway.flow.areas import area_of
+from gateway.flow.clock import Clocks
+from gateway.flow.measures import Measures
 from gateway.flow.operating import Operating
 from gateway.flow.quarantine import Quarantine
 from gateway.flow.replaying import Replaying
 from gateway.flow.replies import Replies
 from gateway.flow.steps import SavedSteps
+from gateway.flow.themes import Themes
 from gateway.lookout import Lookout
 from gateway.loops import Loop, running
 from gateway.metrics import Metrics
+from gateway.notifier import Notifier, ways_of
 from gateway.poller import Poller
 from gateway.rematcher import Rematcher
+from gateway.reminders import Reminders
 from gateway.replayer import Replayer
 from gateway.routes.following import Following
 from gateway.routes.live import LiveTable
@@ -100,6 +107,7 @@ class Gateway:
             watching=self.metrics,
             tell=alerts.tell,
             delivered_within=timedelta(seconds=wanted.delivered_within_s),
+            overdue=self.store.due_dates.overdue,
             receipt_within=timedelta(days=days) if days else None,
         )
 
@@ -109,6 +117,7 @@ class Gateway:
         # Ended from the last to the first: what is told last is still sent.
         replayer = Replayer(self.replaying().step)
         rematcher = Rematcher(self.quarantine())
+        reminders = Reminders(self.clocks().remind)
         wakes = Wakes(self.settings.database_url.get_secret_value(), worker.wake)
         return running(
             self.store.clock,
@@ -120,11 +129,58 @@ class Gateway:
             self.poller(),
             replayer,
             rematcher,
+            reminders,
+            *self._notifiers(),
         )
+
+    def _notifiers(self) -> tuple[Notifier, ...]:
+        """What tells citizens of their messages; nothing where no way is set."""
+        wanted = self.settings.notices
+        if not wanted.are_sent:
+            return ()
+        notifier = Notifier(
+            notices=self.store.notices,
+            ways=ways_of(wanted, self.settings.hsa_id),
+            clock=self.store.clock,
+            watching=self.metrics,
+            patience=timedelta(days=wanted.patience_days),
+            pace=Pace(wanted.rate_per_s),
+        )
+        return (notifier,)
 
     def quarantine(self) -> Quarantine:
         """The ways out for replies that named no known case."""
-        return Quarantine(self.store.cases, self.store.unmatched, self.store.clock, self.metrics)
+        return Quarantine(
+            self.live.current,
+            self.store.cases,
+            self.store.unmatched,
+            self.store.clock,
+            self.metrics,
+        )
+
+    def themes(self) -> Themes:
+        """The verbs on themes."""
+        store, replies = self.store, self.replies()
+        return Themes(self.live.current, store.themes, store.cases, replies, store.clock)
+
+    def measures(self) -> Measures:
+        """The verbs on improvement measures."""
+        store = self.store
+        return Measures(store.measures, self.themes(), store.cases, store.clock)
+
+    def clocks(self) -> Clocks:
+        """The clock of complaints."""
+        return Clocks(self.store.due_dates, self.store.clock, self.remind_within)
+
+    @property
+    def remind_within(self) -> timedelta:
+        """How long before its due date a complaint is soon due."""
+        return timedelta(days=self.settings.clock.remind_days)
+
+    def replies(self) -> Replies:
+        """The verb of those who hold cases."""
+        limits = self.settings.limits
+        return Replies(self.live.current, self.store.cases, self.store.clock, limits, self.metrics)
 
     def metrics_route(self) -> Route:
         """Where monitors read what is measured in this process."""
@@ -143,9 +199,7 @@ class Gateway:
         """What fetches replies from the destinations of this gateway."""
         return Poller(
             rounds=self.store.polls,
-            replies=Replies(
-                self.store.cases, self.store.clock, self.settings.limits, self.metrics
-            ),
+            replies=self.replies(),
             table=self.live.current,
             types=self.types,
             build=self._adapter,
@@ -180,7 +234,9 @@ def open_gateway(settings: Settings) -> Gateway:
             raise
     store.clock.look()
     made = partial(build_routes, settings, types)
-    return Gateway(settings, LiveTable(store.publications, made, snapshot), store, types)
+    live = LiveTable(store.publications, made, snapshot)
+    counting = store.placed_by(lambda unit: area_of(live.current(), unit))
+    return Gateway(settings, live, counting, types)
 
 
 def _prepare(settings: Settings, store: SqlStore) -> None:

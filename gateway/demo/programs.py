@@ -4,7 +4,9 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 
-from gateway.demo import e_service, rest_system, staff
+from gateway.console.signing_in import CALLBACK
+from gateway.demo import e_service, identity_provider, rest_system, staff
+from gateway.demo.people import CLIENT_ID, PEOPLE_FILE
 from gateway.demo.site import AVVIKELSE, HSA_ID, PLATINA, SYNERGI, Site, System
 from gateway.demo.supervision import Program
 from gateway.demo.trust import showing, trusting
@@ -32,9 +34,19 @@ def systems(site: Site) -> Iterator[Program]:
 
 
 def gateway(site: Site) -> Iterator[Program]:
-    """The product: its doors, and a worker beside them."""
+    """The product: its doors, a worker beside them, and who signs staff in to its pages."""
     yield Program("gateway", (*_PYTHON, "gateway", "serve"), site.gateway_url)
     yield Program("worker", (*_PYTHON, "gateway", "work"))
+    yield Program(
+        "identity provider",
+        (
+            *(*_PYTHON, "gateway.demo.identity_provider", "--port", str(site.provider_port)),
+            *("--client-id", CLIENT_ID, "--people", PEOPLE_FILE),
+            *("--redirect-uri", f"{site.gateway_url}{CALLBACK}"),
+        ),
+        site.provider_url,
+        {identity_provider.SECRET_VARIABLE: site.keys.sign_in},
+    )
 
 
 def people(site: Site) -> Iterator[Program]:

@@ -13,7 +13,7 @@ from gateway.domain.lifecycle import DeliveryState
 
 # The unknown unit, as each door says it (CONTRACT; INTEROP §2.6).
 UNKNOWN_RULES = frozenset({"VP004", "unknown-unit"})
-_SETTLED = frozenset({DeliveryState.DELIVERED.value, DeliveryState.PARKED.value})
+_SETTLED = frozenset({*DeliveryState} - {DeliveryState.WAITING, DeliveryState.SENDING})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from gateway.demo import e_service, staff
 from gateway.demo.cases import STAFFED_UNITS, SWITCHING_UNIT
+from gateway.demo.people import PEOPLE, PEOPLE_FILE, sign_in_settings
 from gateway.flow.caller import Role
 from gateway.settings import FILE
 from gateway.testing.certificates import Authority, make_authority
@@ -50,6 +51,8 @@ class Keys:
     e_service: str = field(default_factory=secrets.token_urlsafe, repr=False)
     staff: str = field(default_factory=secrets.token_urlsafe, repr=False)
     operator: str = field(default_factory=secrets.token_urlsafe, repr=False)
+    sign_in: str = field(default_factory=secrets.token_urlsafe, repr=False)
+    sessions: str = field(default_factory=secrets.token_urlsafe, repr=False)
     synergi: str = field(default_factory=secrets.token_urlsafe, repr=False)
     signing: str = field(
         default_factory=lambda: f"whsec_{b64encode(secrets.token_bytes(48)).decode()}", repr=False
@@ -63,6 +66,7 @@ class Site:
     folder: Path
     today: date
     gateway_port: int
+    provider_port: int
     system_ports: dict[str, int]
     keys: Keys
     authority: Authority
@@ -71,6 +75,11 @@ class Site:
     def gateway_url(self) -> str:
         """Where the gateway listens."""
         return f"https://127.0.0.1:{self.gateway_port}"
+
+    @property
+    def provider_url(self) -> str:
+        """Where the stand-in identity provider listens."""
+        return f"http://127.0.0.1:{self.provider_port}"
 
     def system_url(self, system: System) -> str:
         """Where a stand-in system listens."""
@@ -83,17 +92,18 @@ def make_site(folder: Path, today: date) -> Site:
 
     `today` is the date in Sweden: the day when the switching unit gets its external system.
     """
-    gateway_port, *ports = _free_ports(1 + len(SYSTEMS))
+    gateway_port, provider_port, *ports = _free_ports(2 + len(SYSTEMS))
     names = [system.name for system in SYSTEMS]
     authority = make_authority(folder / "certificates")
     moved = dict(zip(names, ports, strict=True))
-    site = Site(folder, today, gateway_port, moved, Keys(), authority)
+    site = Site(folder, today, gateway_port, provider_port, moved, Keys(), authority)
     shutil.copytree(EXAMPLES, folder / "routing_rules", ignore=shutil.ignore_patterns("__*"))
     for region in sorted((folder / "routing_rules").iterdir()):
         _adapt_region(site, region)
     _switch_today(folder / "routing_rules/nordmark/units.csv", today)
     _write_private(folder / FILE, _settings(site))
     _write_private(folder / OPERATOR_KEY_FILE, site.keys.operator)
+    (folder / PEOPLE_FILE).write_text(json.dumps(PEOPLE), encoding="utf-8")
     return site
 
 
@@ -151,11 +161,12 @@ def _settings(site: Site) -> str:
             f'bind = "127.0.0.1:{site.gateway_port}"',
             f'secrets = {{ sydvik_synergi = "{keys.signing}" }}',
             _caller(e_service.HSA_ID, "E-tjänsten", Role.E_SERVICE, keys.e_service),
-            _caller(staff.HSA_ID, "Personalen", Role.STAFF, keys.staff, STAFFED_UNITS),
+            _caller(staff.HSA_ID, "Personalen", Role.CASE_RECEIVER, keys.staff, STAFFED_UNITS),
             _caller(OPERATOR_HSA_ID, "Driften", Role.OPERATOR, keys.operator),
             *(_system(system, keys) for system in SYSTEMS),
             f'\n[tls]\ncertificate = "{own.certificate}"\nkey = "{own.key}"',
             f'client_ca = "{site.authority.certificate}"\n',
+            sign_in_settings(site.provider_url, keys.sign_in, keys.sessions),
         ]
     )
 

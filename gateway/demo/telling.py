@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 
+from gateway.console.visit import HOME
 from gateway.demo.cases import Path, Planned
+from gateway.demo.people import PEOPLE
 from gateway.demo.programs import OUTAGE_S
 from gateway.demo.sending import Door
 from gateway.demo.site import AVVIKELSE, OPERATOR_KEY_FILE, SYNERGI, Site
@@ -57,7 +59,7 @@ def sentences(cases: Sequence[Planned], told: Testimony) -> Iterator[str]:
     said = told.accounts[AVVIKELSE.name]["said"]
     finals = sum(1 for _, kind in said if kind == MessageKind.FINAL_REPLY.value)
     yield f"{AVVIKELSE.name} sent each of its {finals} final replies twice; the inbox has it once."
-    sent = sum(len(c.case.attachments) + bool(c.supplement) for c in cases)
+    sent = sum(len(c.case.attachments) for c in cases)
     yield f"{sent} files went to the receivers; the citizens opened {told.files} in the replies."
 
 
@@ -66,6 +68,10 @@ def addresses(site: Site) -> Iterator[str]:
     url = site.gateway_url
     key = f'-H "X-API-Key: $(cat {site.folder / OPERATOR_KEY_FILE})"'
     yield f"authority    {site.authority.certificate}"
+    yield f"pages        {url}{HOME}  (a browser warns of the demo's own certificate)"
+    for claims in PEOPLE.values():
+        roles = ", ".join(f"{one['role']}, {one['name']}" for one in claims["assignments"])
+        yield f"  sign in as {claims['name']}: {roles}"
     yield f"status       {url}/status"
     yield f"SOAP         {url}/soap"
     yield f"WSDL         {url}/soap/ProcessCase/1/rivtabp21?wsdl"

@@ -14,10 +14,14 @@ from gateway.domain.case import (
     Relation,
     Supplement,
 )
+from gateway.domain.coding import classification_faults, standard_text_faults
 from gateway.domain.errors import Fault, Rule
 from gateway.domain.hsa import HsaId, is_loose
 from gateway.domain.message import KINDS_WITH_TEXT, CaseMessage, MessageKind
-from gateway.domain.person import PersonId
+from gateway.domain.person import PersonId, without_numbers
+
+# It is told with other words around it, within what a text may be in the contracts.
+LONGEST_REASON = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,38 @@ def supplement_faults(supplement: Supplement, limits: Limits) -> list[Fault]:
 
 def case_message_faults(message: CaseMessage, limits: Limits) -> list[Fault]:
     """Tell every rule that a holder's message breaks on its own (DOMAIN D2)."""
-    return [*_naming_faults(message), *attachment_faults(message.attachments, limits)]
+    return [
+        *_naming_faults(message),
+        *standard_text_faults(message),
+        *_handling_faults(message),
+        *attachment_faults(message.attachments, limits),
+    ]
+
+
+def forward_faults(to: HsaId | None, text: str | None) -> Iterator[Fault]:
+    """Tell every rule that the asking for a forward breaks on its own (DOMAIN D6)."""
+    if to is None:
+        words = "say where to, by the HSA-id of a unit, a committee or a coordinator"
+        yield Fault(Rule.FORWARD_TO_MISSING, "forwardTo", words)
+    yield from named_hsa_faults(to, "forwardTo")
+    if text and len(text) > LONGEST_REASON:
+        words = f"{len(text)} characters; a word on the way has at most {LONGEST_REASON}"
+        yield Fault(Rule.SCHEMA, "text", words)
+
+
+def hsa_faults(hsa_id: HsaId | None, where: str) -> Iterator[Fault]:
+    """Tell what is wrong with an HSA-id that somebody gave, if they did."""
+    if hsa_id is not None and not is_loose(hsa_id.text):
+        words = "letters, digits, '-' and '_' only, 1 to 255 characters, no blanks"
+        yield Fault(Rule.HSA_ID_INVALID, where, words)
+
+
+def named_hsa_faults(hsa_id: HsaId | None, where: str) -> Iterator[Fault]:
+    """Tell what is wrong with an HSA-id that goes on a timeline, which outlives all (E4, G3)."""
+    yield from hsa_faults(hsa_id, where)
+    if hsa_id is not None and without_numbers(hsa_id.text) != hsa_id.text:
+        words = "it looks like a personal number; give the HSA-id from the directory"
+        yield Fault(Rule.HSA_ID_INVALID, where, words)
 
 
 def attachment_faults(attachments: tuple[Attachment, ...], limits: Limits) -> list[Fault]:
@@ -90,8 +125,8 @@ def _receiver_faults(receiver: Receiver) -> Iterator[Fault]:
     elif receiver.hsa_id is None:
         words = "say which committee by its HSA-id"
         yield Fault(Rule.COMMITTEE_MISSING, "receiver/hsaId", words)
-    yield from _hsa_faults(receiver.hsa_id, "receiver/hsaId")
-    yield from _hsa_faults(receiver.care_unit, "receiver/careUnitHsaId")
+    yield from hsa_faults(receiver.hsa_id, "receiver/hsaId")
+    yield from hsa_faults(receiver.care_unit, "receiver/careUnitHsaId")
 
 
 def _care_faults(receiver: Receiver) -> Iterator[Fault]:
@@ -101,12 +136,6 @@ def _care_faults(receiver: Receiver) -> Iterator[Fault]:
     if receiver.place is not None:
         words = "only the patients' committee takes a place in free text; leave it out"
         yield Fault(Rule.PLACE_ON_CARE_CASE, "receiver/place", words)
-
-
-def _hsa_faults(hsa_id: HsaId | None, where: str) -> Iterator[Fault]:
-    if hsa_id is not None and not is_loose(hsa_id.text):
-        words = "letters, digits, '-' and '_' only, 1 to 255 characters, no blanks"
-        yield Fault(Rule.HSA_ID_INVALID, where, words)
 
 
 def _event_date_faults(event_date: date, today: date) -> Iterator[Fault]:
@@ -139,8 +168,24 @@ def _naming_faults(message: CaseMessage) -> Iterator[Fault]:
     if message.forward_to is not None and message.kind is not MessageKind.FORWARD:
         words = "only a FORWARD has it; nothing is forwarded by any other kind"
         yield Fault(Rule.EVENT_NOT_ACCEPTED, "forwardTo", words)
+    if message.kind is MessageKind.FORWARD:
+        yield from forward_faults(message.forward_to, message.text)
     if message.kind in KINDS_WITH_TEXT:
-        yield from _text_faults(message.text, "text")
+        yield from _text_faults(message.text or message.standard_text, "text")
+
+
+def _handling_faults(message: CaseMessage) -> Iterator[Fault]:
+    asks = message.kind is MessageKind.SUPPLEMENT_REQUEST
+    if message.attachments_allowed is not None and not asks:
+        words = "only a SUPPLEMENT_REQUEST says whether files may be attached"
+        yield Fault(Rule.EVENT_NOT_ACCEPTED, "attachmentsAllowed", words)
+    if message.classification is not None:
+        yield from classification_faults(message.classification, "classification/")
+    yield from named_hsa_faults(message.care_unit, "careUnitHsaId")
+    notes = message.classification or message.care_unit
+    if notes and message.kind is MessageKind.FORWARD:
+        words = "who gets the case classifies it; say it in a message of its own before"
+        yield Fault(Rule.EVENT_NOT_ACCEPTED, "classification", words)
 
 
 def _attachment_faults(number: int, attachment: Attachment, limits: Limits) -> Iterator[Fault]:

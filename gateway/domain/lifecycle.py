@@ -20,6 +20,8 @@ class CaseState(StrEnum):
     ANSWERED = "ANSWERED"
     CLOSED = "CLOSED"
     WITHDRAWN = "WITHDRAWN"
+    # Its content and its citizen are gone; what stands is the proof (DOMAIN E4).
+    DISPOSED = "DISPOSED"
 
 
 # Somebody waits for an answer.
@@ -33,6 +35,10 @@ OPEN_STATES = frozenset(
 )
 
 
+# From the day it came to this, an ended case is kept for a set time (DOMAIN E4).
+ENDED_STATES = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN})
+
+
 class CitizenStep(StrEnum):
     """What the citizen can do to a case after submitting it."""
 
@@ -40,31 +46,50 @@ class CitizenStep(StrEnum):
     WITHDRAW = "WITHDRAW"
 
 
-CaseStep = MessageKind | CitizenStep
+class StaffStep(StrEnum):
+    """What a handler does besides saying something: HANDLE is what the citizen is not told of."""
 
-_S, _M, _C = CaseState, MessageKind, CitizenStep
+    HANDLE = "HANDLE"
+    REOPEN = "REOPEN"
+
+
+CaseStep = MessageKind | CitizenStep | StaffStep
+
+_S, _M, _C, _H = CaseState, MessageKind, CitizenStep, StaffStep
 
 # While a case is open its holder may say these, and the case then stands there.
 _OPEN_STEPS: dict[CaseStep, CaseState] = {
     _M.IN_PROGRESS: _S.IN_PROGRESS,
     _M.PARTIAL_REPLY: _S.IN_PROGRESS,
     _M.FINAL_REPLY: _S.ANSWERED,
+    _M.COUNTER_QUESTION: _S.AWAITING_SUPPLEMENT,
     _M.SUPPLEMENT_REQUEST: _S.AWAITING_SUPPLEMENT,
     _M.FORWARD: _S.SUBMITTED,
     _M.CLOSED: _S.CLOSED,
     _C.WITHDRAW: _S.WITHDRAWN,
 }
 
+
+def _stands(state: CaseState) -> dict[CaseStep, CaseState]:
+    """Give the steps that leave a case where it stands."""
+    return {_M.RECEIVED: state, _H.HANDLE: state}
+
+
 CASE_STEPS: dict[CaseState, dict[CaseStep, CaseState]] = {
-    _S.SUBMITTED: _OPEN_STEPS | {_M.RECEIVED: _S.RECEIVED, _C.SUPPLEMENT: _S.SUBMITTED},
+    _S.SUBMITTED: _OPEN_STEPS
+    | _stands(_S.SUBMITTED)
+    | {_M.RECEIVED: _S.RECEIVED, _C.SUPPLEMENT: _S.SUBMITTED},
     # A late RECEIVED tells nothing new: messages may come out of order (INTEROP §5.3).
-    _S.RECEIVED: _OPEN_STEPS | {_M.RECEIVED: _S.RECEIVED, _C.SUPPLEMENT: _S.RECEIVED},
-    _S.IN_PROGRESS: _OPEN_STEPS | {_M.RECEIVED: _S.IN_PROGRESS, _C.SUPPLEMENT: _S.IN_PROGRESS},
+    _S.RECEIVED: _OPEN_STEPS | _stands(_S.RECEIVED) | {_C.SUPPLEMENT: _S.RECEIVED},
+    _S.IN_PROGRESS: _OPEN_STEPS | _stands(_S.IN_PROGRESS) | {_C.SUPPLEMENT: _S.IN_PROGRESS},
     _S.AWAITING_SUPPLEMENT: _OPEN_STEPS
-    | {_M.RECEIVED: _S.AWAITING_SUPPLEMENT, _C.SUPPLEMENT: _S.IN_PROGRESS},
-    _S.ANSWERED: _OPEN_STEPS | {_M.RECEIVED: _S.ANSWERED, _C.SUPPLEMENT: _S.IN_PROGRESS},
-    _S.CLOSED: {},
-    _S.WITHDRAWN: {_M.RECEIVED: _S.WITHDRAWN, _M.CLOSED: _S.CLOSED},
+    | _stands(_S.AWAITING_SUPPLEMENT)
+    | {_C.SUPPLEMENT: _S.IN_PROGRESS},
+    _S.ANSWERED: _OPEN_STEPS | _stands(_S.ANSWERED) | {_C.SUPPLEMENT: _S.IN_PROGRESS},
+    # Closed is not quite the end: what was closed too early goes on within a set time (E2).
+    _S.CLOSED: {_H.REOPEN: _S.IN_PROGRESS},
+    _S.WITHDRAWN: {**_stands(_S.WITHDRAWN), _M.CLOSED: _S.CLOSED},
+    _S.DISPOSED: {},
 }
 
 
@@ -75,6 +100,7 @@ class DeliveryState(StrEnum):
     SENDING = "SENDING"
     DELIVERED = "DELIVERED"
     PARKED = "PARKED"
+    MOVED = "MOVED"
 
 
 class DeliveryStep(StrEnum):
@@ -85,16 +111,24 @@ class DeliveryStep(StrEnum):
     POSTPONE = "POSTPONE"
     PARK = "PARK"
     REPLAY = "REPLAY"
+    MOVE = "MOVE"
 
 
 _D, _T = DeliveryState, DeliveryStep
 
 DELIVERY_STEPS: dict[DeliveryState, dict[DeliveryStep, DeliveryState]] = {
-    _D.WAITING: {_T.CLAIM: _D.SENDING},
-    _D.SENDING: {_T.SUCCEED: _D.DELIVERED, _T.POSTPONE: _D.WAITING, _T.PARK: _D.PARKED},
+    _D.WAITING: {_T.CLAIM: _D.SENDING, _T.MOVE: _D.MOVED},
+    _D.SENDING: {
+        _T.SUCCEED: _D.DELIVERED,
+        _T.POSTPONE: _D.WAITING,
+        _T.PARK: _D.PARKED,
+        _T.MOVE: _D.MOVED,
+    },
     _D.DELIVERED: {},
     # Parked is not the end: an operator replays it (DOMAIN C4).
-    _D.PARKED: {_T.REPLAY: _D.WAITING},
+    _D.PARKED: {_T.REPLAY: _D.WAITING, _T.MOVE: _D.MOVED},
+    # The case was forwarded before it was delivered, and what it says went along (DOMAIN D6).
+    _D.MOVED: {},
 }
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from gateway.domain.case import Attachment, Case, CaseEvent, Supplement
+from gateway.domain.forwarding import Past
+from gateway.domain.handling import Classification
 from gateway.domain.hsa import HsaId
 
 
@@ -15,6 +17,7 @@ class MessageKind(StrEnum):
     IN_PROGRESS = "IN_PROGRESS"
     PARTIAL_REPLY = "PARTIAL_REPLY"
     FINAL_REPLY = "FINAL_REPLY"
+    COUNTER_QUESTION = "COUNTER_QUESTION"
     SUPPLEMENT_REQUEST = "SUPPLEMENT_REQUEST"
     FORWARD = "FORWARD"
     CLOSED = "CLOSED"
@@ -35,7 +38,12 @@ class InboxKind(StrEnum):
 
 # Without words these would tell the citizen nothing.
 KINDS_WITH_TEXT = frozenset(
-    {MessageKind.PARTIAL_REPLY, MessageKind.FINAL_REPLY, MessageKind.SUPPLEMENT_REQUEST}
+    {
+        MessageKind.PARTIAL_REPLY,
+        MessageKind.FINAL_REPLY,
+        MessageKind.COUNTER_QUESTION,
+        MessageKind.SUPPLEMENT_REQUEST,
+    }
 )
 
 
@@ -47,6 +55,8 @@ class Message:
     `message_id` is the same on every attempt, so a receiver can recognise repeats. `case` is the
     case as submitted; its attachments come only with an event that brings the case to its holder,
     who has them when something more happens. `supplement` is what the citizen has added.
+    `forwarded_to` is where a case stands that does not stand at `unit`, the selected one, any
+    more; `reason` and `history` come with FORWARDED: why, and what was said before (DOMAIN D6).
     """
 
     message_id: str
@@ -56,6 +66,16 @@ class Message:
     unit: HsaId
     case: Case
     supplement: Supplement | None = None
+    reason: str | None = field(default=None, repr=False)
+    forwarded_to: HsaId | None = None
+    history: tuple[Past, ...] = ()
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Every file that comes with it: of the case, of the supplement and of the history."""
+        added = self.supplement.attachments if self.supplement else ()
+        before = (file for past in self.history for file in past.attachments)
+        return (*self.case.attachments, *added, *before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +83,10 @@ class CaseMessage:
     """
     What a holder posts about a case (DOMAIN D2); `message_id` is the holder's own.
 
-    The case is named by Växel's number, or by the id that the holder gave it.
+    The case is named by Växel's number, or by the id that the holder gave it. `standard_text` is
+    the code of a national text, instead of `text`. `attachments_allowed` tells whether the citizen
+    may attach files from now on; `classification` and `care_unit` are what the case was found to
+    be about, and where it happened. What is None changes nothing.
     """
 
     message_id: str
@@ -74,6 +97,10 @@ class CaseMessage:
     text: str | None = field(default=None, repr=False)
     attachments: tuple[Attachment, ...] = ()
     forward_to: HsaId | None = None
+    standard_text: str | None = None
+    attachments_allowed: bool | None = None
+    classification: Classification | None = None
+    care_unit: HsaId | None = None
 
 
 @dataclass(frozen=True, slots=True)

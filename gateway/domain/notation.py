@@ -21,6 +21,12 @@ from gateway.domain.case import (
     Submitter,
     Supplement,
 )
+from gateway.domain.forwarding import Past
+from gateway.domain.handling import (
+    Classification,
+    classification_from_json,
+    classification_to_json,
+)
 from gateway.domain.hsa import HsaId
 from gateway.domain.message import CaseMessage, Message, MessageKind
 from gateway.domain.person import PersonId
@@ -92,6 +98,9 @@ def message_to_json(message: Message) -> Json:
         sentTime=_instant(message.created_at),
         case=case_to_json(message.case),
         supplement=supplement_to_json(message.supplement) if message.supplement else None,
+        reason=message.reason,
+        forwardedTo=message.forwarded_to.text if message.forwarded_to else None,
+        history=[past_to_json(past) for past in message.history],
     )
 
 
@@ -106,6 +115,10 @@ def case_message_to_json(message: CaseMessage, *, with_content: bool = True) -> 
         text=message.text,
         attachments=_attachments_to_json(message.attachments, with_content=with_content),
         forwardTo=message.forward_to.text if message.forward_to else None,
+        standardText=message.standard_text,
+        attachmentsAllowed=message.attachments_allowed,
+        classification=_classification_to_json(message.classification),
+        careUnitHsaId=message.care_unit.text if message.care_unit else None,
     )
 
 
@@ -120,6 +133,22 @@ def case_message_from_json(json: Json) -> CaseMessage:
         text=json.get("text"),
         attachments=_attachments_from_json(json),
         forward_to=_hsa(json.get("forwardTo")),
+        standard_text=json.get("standardText"),
+        attachments_allowed=json.get("attachmentsAllowed"),
+        classification=_classification_from_json(json.get("classification")),
+        care_unit=_hsa(json.get("careUnitHsaId")),
+    )
+
+
+def past_to_json(past: Past, *, with_content: bool = True) -> Json:
+    """Write what was said before; without `with_content` the bytes of its files are left out."""
+    return _present(
+        historyKind=past.kind.value,
+        sentTime=_instant(past.at),
+        senderHsaId=past.sender.hsa_id.text if past.sender else None,
+        senderName=past.sender.name if past.sender else None,
+        text=past.text,
+        attachments=_attachments_to_json(past.attachments, with_content=with_content),
     )
 
 
@@ -184,6 +213,14 @@ def _patient_from_json(json: Json) -> Patient:
         power_of_attorney=json["powerOfAttorney"],
         name=json.get("name"),
     )
+
+
+def _classification_to_json(given: Classification | None) -> Json | None:
+    return None if given is None else classification_to_json(given)
+
+
+def _classification_from_json(json: Json | None) -> Classification | None:
+    return None if json is None else classification_from_json(json)
 
 
 def _attachments_to_json(attachments: tuple[Attachment, ...], *, with_content: bool) -> list[Json]:

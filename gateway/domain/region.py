@@ -7,6 +7,7 @@ from gateway.domain.case import Kind
 from gateway.domain.destination import Destination
 from gateway.domain.hsa import HsaId
 from gateway.domain.period import ALWAYS, Period
+from gateway.domain.retention import KEPT_FOR_EVER, Retention
 
 
 class Way(StrEnum):
@@ -50,12 +51,22 @@ class RouteRule:
     period: Period = ALWAYS
 
 
+# DOMAIN A11: as a rule within four weeks.
+FOUR_WEEKS = 28
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A region: its county code, its committee, and the rules for its `@rules` units."""
+    """
+    A region: its county code, its committee, and the rules for its `@rules` units.
+
+    A complaint shall be answered within `answer_within_days` after it came (A11).
+    """
 
     key: str
     name: str
     code: str
     committee: Committee
     rules: tuple[RouteRule, ...] = ()
+    retention: Retention = KEPT_FOR_EVER
+    answer_within_days: int = FOUR_WEEKS

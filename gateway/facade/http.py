@@ -41,7 +41,8 @@ def make_app(
         return await _problem(request, Unavailable("the store does not answer"))
 
     async def status(_: Request) -> Response:
-        return JSONResponse(_status(doors, monotonic() - began))
+        told = _status(doors, monotonic() - began)
+        return JSONResponse(told | await run_sync(_notices, doors))
 
     app = Starlette(
         routes=[
@@ -90,6 +91,20 @@ def _status(doors: Doors, uptime_s: float) -> dict[str, object]:
         "TakCacheInitialized": "true",
         "TakCacheResetInfo": _reset_info(live),
         "Endpoints": [f"{doors.public_url}/soap", f"{doors.public_url}/api/v1"],
+    }
+
+
+def _notices(doors: Doors) -> dict[str, object]:
+    """Tell what waits to be told to citizens; None where nothing is sent, or nobody knows."""
+    try:
+        standing = doors.notices() if doors.notices else None
+    except Unavailable:
+        standing = None
+    since = standing.since if standing else None
+    return {
+        "NoticesWaiting": standing.waiting if standing else None,
+        "NoticesOldestWaiting": since.isoformat(timespec="seconds") if since else None,
+        "NoticesParked": standing.parked if standing else None,
     }
 
 

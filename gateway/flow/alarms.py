@@ -17,6 +17,7 @@ class AlarmKind(StrEnum):
     LATE = "delivery.late"
     PARKED = "delivery.parked"
     NO_RECEIPT = "receipt.missing"
+    OVERDUE = "case.overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ _BEGAN = {
     AlarmKind.PARKED: "deliveries are parked and wait for a human; "
     "see `vaxel deliveries list --state parked`",
     AlarmKind.NO_RECEIPT: "a case was delivered, and its holder has said nothing of it since",
+    AlarmKind.OVERDUE: "complaints are past their due date, and wait for an answer",
 }
 _ENDED = {
     AlarmKind.FAILING: ("destination.recovered", "calls succeed again"),
@@ -71,6 +73,7 @@ _ENDED = {
     AlarmKind.LATE: ("delivery.caught-up", "no delivery waits for too long any more"),
     AlarmKind.PARKED: ("delivery.released", "nothing is parked for this cause any more"),
     AlarmKind.NO_RECEIPT: ("receipt.caught-up", "every case has had its receipt"),
+    AlarmKind.OVERDUE: ("case.caught-up", "no complaint is past its due date any more"),
 }
 
 

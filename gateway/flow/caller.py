@@ -12,20 +12,33 @@ class Role(StrEnum):
 
     E_SERVICE = "e-service"
     CASE_SYSTEM = "case-system"
-    STAFF = "staff"
+    CASE_RECEIVER = "case-receiver"
+    CASE_DISTRIBUTOR = "case-distributor"
+    COORDINATOR = "coordinator"
+    COMMITTEE_STAFF = "committee-staff"
+    FOLLOW_UP = "regional-follow-up"
     OPERATOR = "operator"
     NATIONAL = "national-operator"
     INTEGRATOR = "integrator"
     AUDITOR = "auditor"
 
 
+# The people who work in the built-in inbox of their units; what each may is in `access`.
+INBOX_ROLES = frozenset(
+    {Role.CASE_RECEIVER, Role.CASE_DISTRIBUTOR, Role.COORDINATOR, Role.COMMITTEE_STAFF}
+)
+# Those that reach no further than the regions they have.
+REGION_ROLES = frozenset({Role.INTEGRATOR, Role.FOLLOW_UP})
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """
-    A known caller.
+    A known caller, in one role: a person signs in under one assignment.
 
     `units` are the care units, committees or coordinators whose built-in inbox a member of staff
-    works in; a system acts for itself only. `user` is who runs a command, by their name on the
+    works in; a system acts for itself only. `regions` are those that an integrator publishes
+    routes of, or that are followed up. `user` is who runs a command, by their name on the
     machine. `original_consumer` and `on_behalf_of` are what it says about those behind it; they
     stand in logs and timelines, and decide nothing (INTEROP §1.6).
     """
@@ -55,7 +68,7 @@ class Caller:
 
     def acts_for(self, holder: HsaId) -> bool:
         """Tell whether this caller may do what the holder of a case may (DOMAIN D2, E1)."""
-        return holder in self.units if self.role is Role.STAFF else holder == self.hsa_id
+        return holder in self.units if self.role in INBOX_ROLES else holder == self.hsa_id
 
 
 def require(caller: Caller, *roles: Role) -> None:

@@ -9,7 +9,8 @@ from gateway.domain.catalogue import listed, reached, receivers
 from gateway.domain.hsa import HsaId
 from gateway.domain.period import ALWAYS, Period
 from gateway.domain.routing import RouteTable
-from gateway.flow.caller import Caller, Role
+from gateway.flow.access import Verb, may
+from gateway.flow.caller import INBOX_ROLES, Caller, Role
 from gateway.flow.permission import PROCESS_CASE
 
 
@@ -48,11 +49,13 @@ VAGVALSINFO = "urn:skl:tp:vagvalsinfo:v2"
 _OURS = "urn:riv-application:complaints:casehandling"
 _BOX = "urn:riv:infrastructure:itintegration:messagebox"
 _E_SERVICE, _SYSTEM = frozenset({Role.E_SERVICE}), frozenset({Role.CASE_SYSTEM})
+_REGISTERING = frozenset(role for role in Role if may(role, Verb.REGISTER_CASE))
 _ANYBODY = frozenset(Role)
 
 SERVED = (
     Served(PROCESS_CASE, _E_SERVICE, for_units=True),
-    Served(f"{_OURS}:ProcessCaseMessageResponder:1", _SYSTEM | {Role.STAFF}),
+    Served(f"{_OURS}:ProcessCaseMessageResponder:1", _SYSTEM | INBOX_ROLES),
+    Served(f"{_OURS}:RegisterCaseResponder:1", _REGISTERING),
     Served(f"{_OURS}:GetCaseMessagesResponder:1", _E_SERVICE),
     Served(f"{_BOX}:ListMessagesResponder:1", _SYSTEM),
     Served(f"{_BOX}:GetMessagesResponder:1", _SYSTEM),

@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from uuid_utils.compat import uuid7
 
-from gateway.domain.case import Case, CaseEvent, Kind, Supplement
+from gateway.domain.case import Case, CaseEvent, Supplement
 from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.handling import Handling
 from gateway.domain.hsa import HsaId
 from gateway.domain.law import Limits, case_faults, case_warnings, supplement_faults
 from gateway.domain.lifecycle import CitizenStep, case_after
@@ -25,7 +26,9 @@ from gateway.domain.routing import (
     UnknownUnit,
     Unrouted,
 )
-from gateway.flow.caller import Caller, Role, require
+from gateway.flow.access import UNKNOWN_CASE, Verb, refuse_disposed, require_verb
+from gateway.flow.caller import Caller
+from gateway.flow.clock import due_at
 from gateway.flow.fingerprint import fingerprint
 from gateway.flow.numbers import new_case_number, new_message_id
 from gateway.flow.permission import PROCESS_CASE, require_permission
@@ -44,9 +47,6 @@ from gateway.flow.ports import (
 )
 from gateway.flow.timeline import Entry, Step
 from gateway.flow.words import confirmation_text
-
-# DOMAIN A11: as a rule within four weeks, for complaints only.
-ANSWER_WITHIN = timedelta(weeks=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Intake:
 
         The same sender and case id again gives the same receipt; with other content it is refused.
         """
-        require(caller, Role.E_SERVICE)
+        require_verb(caller, Verb.SUBMIT)
         try:
             new = self._routed(case, caller)
         except Refusal:
@@ -94,13 +94,13 @@ class Intake:
         route = routed_or_refused(resolved, address)
         # A platform looks for the route first, so that is what a caller learns first.
         require_permission(table, caller, PROCESS_CASE, address, now)
-        return _new_case(case, caller, route, now)
+        return _new_case(case, caller, route, due_at(table, route.region, case.kind, now), now)
 
     def supplement(
         self, name: str, message_id: str, supplement: Supplement, caller: Caller
     ) -> Kept:
         """Add what the citizen wrote later; it goes the same way as the case, after it (A10)."""
-        require(caller, Role.E_SERVICE)
+        require_verb(caller, Verb.SUBMIT)
         faults = supplement_faults(supplement, self.limits)
         if faults:
             raise Refusal(*faults)
@@ -111,7 +111,7 @@ class Intake:
 
     def withdraw(self, name: str, message_id: str, caller: Caller) -> Kept:
         """Take a case back at the citizen's wish; its holder is told."""
-        require(caller, Role.E_SERVICE)
+        require_verb(caller, Verb.SUBMIT)
         change = _Citizens(self.table(), self.clock(), caller, CitizenStep.WITHDRAW)
         return self._change(name, message_id, fingerprint({"withdrawn": name}), change)
 
@@ -162,16 +162,15 @@ USED_BEFORE = Fault(
     "id",
     "this id was used before with other content; use a new id for something new",
 )
-# The name that was asked for is not repeated: it may be anything, a personal number too.
-UNKNOWN_CASE = Fault(Rule.CASE_UNKNOWN, "caseNumber", "no case of that name is known here")
-
 
 _REGION_NOT_ACTIVE = (
     "the unit's region cannot receive cases until its patients' committee has a route"
 )
 
 
-def _new_case(case: Case, caller: Caller, route: Routed, now: datetime) -> NewCase:
+def _new_case(
+    case: Case, caller: Caller, route: Routed, due: datetime | None, now: datetime
+) -> NewCase:
     number = new_case_number(now.astimezone(SWEDEN).year)
     whole = case_to_json(case)
     return NewCase(
@@ -186,7 +185,7 @@ def _new_case(case: Case, caller: Caller, route: Routed, now: datetime) -> NewCa
         unit_name=route.unit_name,
         holder=route.holder,
         received_at=now,
-        due_at=now + ANSWER_WITHIN if case.kind is Kind.COMPLAINT else None,
+        due_at=due,
         warnings=case_warnings(case),
         delivery=NewDelivery(new_message_id(), CaseEvent.SUBMITTED, route.destination.key, now),
         confirmation=_confirmation(case, route, number, now),
@@ -228,8 +227,9 @@ class _Citizens:
     supplement: Supplement | None = None
 
     def decide(self, case: CaseRecord) -> Change:
-        if case.sender != self.caller.hsa_id:
+        if not case.is_sent_by(self.caller.hsa_id):
             raise Refusal(UNKNOWN_CASE)
+        refuse_disposed(case)
         require_permission(self.table, self.caller, PROCESS_CASE, case.unit, self.at)
         state = case_after(case.state, self.step)
         if state is None:
@@ -239,9 +239,17 @@ class _Citizens:
         delivery = NewDelivery(new_message_id(), event, case.destination, self.at, self.supplement)
         details = {"destination": case.destination, **self.caller.behind}
         entry = Entry(step, self.at, self.caller.hsa_id.text, details)
-        return Change(state, entry, delivery=delivery)
+        return Change(state, entry, delivery=delivery, handled=self._handled)
+
+    def _handled(self, handling: Handling) -> Handling:
+        if self.step is CitizenStep.WITHDRAW:
+            return handling.closed(self.at)
+        if self.supplement and self.supplement.attachments and not handling.attachments_allowed:
+            raise Refusal(Fault(Rule.ATTACHMENTS_NOT_ALLOWED, "attachments", _NO_FILES))
+        return handling
 
 
+_NO_FILES = "files are taken when the handler has asked for them; send the text without files"
 _BY_CITIZEN = {
     CitizenStep.SUPPLEMENT: (CaseEvent.SUPPLEMENTED, Step.CASE_SUPPLEMENTED),
     CitizenStep.WITHDRAW: (CaseEvent.WITHDRAWN, Step.CASE_WITHDRAWN),

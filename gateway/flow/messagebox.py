@@ -107,7 +107,7 @@ class Messagebox:
 
     def _delete(self, boxed: Boxed, caller: Caller) -> bool:
         match boxed.record.state:
-            case DeliveryState.DELIVERED:
+            case DeliveryState.DELIVERED | DeliveryState.MOVED:
                 return True
             case DeliveryState.PARKED:
                 return False

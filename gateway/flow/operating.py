@@ -8,9 +8,10 @@ from uuid import UUID
 from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.routing import RouteTable
-from gateway.flow.caller import Caller, Role, require
+from gateway.flow.access import UNKNOWN_CASE, Verb, require_verb
+from gateway.flow.caller import INBOX_ROLES, Caller, Role, require
 from gateway.flow.health import Health
-from gateway.flow.intake import UNKNOWN_CASE
+from gateway.flow.permission import PROCESS_CASE, require_permission
 from gateway.flow.ports import (
     Attempt,
     CaseRecord,
@@ -20,7 +21,7 @@ from gateway.flow.ports import (
     DestinationStates,
     UnmatchedMessage,
 )
-from gateway.flow.timeline import Entry, Link, Step
+from gateway.flow.timeline import CITIZEN_STEPS, Entry, Link, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,23 @@ class Operating:
         return Health(self.table, self.destinations, self.clock)
 
     def case(self, number: str, caller: Caller) -> tuple[CaseRecord, list[Link]]:
-        """Read where a case stands and its whole way, for operators and its own e-service."""
-        require(caller, Role.OPERATOR, Role.E_SERVICE)
+        """
+        Read where a case stands and its whole way, without content.
+
+        For operators and auditors, the staff of its holder, and the e-service that sent it, which
+        is told of CITIZEN_STEPS only (DOMAIN E1). A registered case was sent by none: any
+        e-service with permission for its address stands for the citizen.
+        """
+        require_verb(caller, Verb.SEE_TIMELINE)
         record = self.cases.find(number)
-        if record is None or (caller.role is Role.E_SERVICE and record.sender != caller.hsa_id):
+        if record is None or not _is_known_to(caller, record):
             raise Refusal(UNKNOWN_CASE)
-        return record, self.cases.timeline(number)
+        if caller.role is Role.E_SERVICE and record.sender != caller.hsa_id:
+            require_permission(self.table(), caller, PROCESS_CASE, record.unit, self.clock())
+        links = self.cases.timeline(number)
+        if caller.role is Role.E_SERVICE:
+            links = [link for link in links if link.entry.step in CITIZEN_STEPS]
+        return record, links
 
     def listed(
         self,
@@ -115,3 +127,9 @@ class Operating:
     def _explained(self, record: DeliveryRecord) -> DeliveryRecord:
         [explained] = self.health.explained([record])
         return explained
+
+
+def _is_known_to(caller: Caller, case: CaseRecord) -> bool:
+    if caller.role is Role.E_SERVICE:
+        return case.is_sent_by(caller.hsa_id)
+    return caller.role not in INBOX_ROLES or caller.acts_for(case.holder)

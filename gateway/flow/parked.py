@@ -34,6 +34,7 @@ _DOES = {
     DeliveryState.SENDING: "is being sent",
     DeliveryState.PARKED: "is parked",
     DeliveryState.DELIVERED: "is delivered",
+    DeliveryState.MOVED: "has gone along with its case",
 }
 
 
@@ -130,7 +131,9 @@ class Replay:
 @dataclass(frozen=True, slots=True)
 class Parked:
     """
-    One delivery that stands still, as a replay decides about it; `holder` is its case's.
+    One delivery that stands still, as a replay decides about it.
+
+    `holder` is its case's, and `unit` where that stands: the selected one, or where it came since.
 
     It is parked, or waits for a destination that is not in the route table any more.
     """

@@ -13,7 +13,8 @@ from gateway.domain.lifecycle import DELIVERY_STEPS, DeliveryState, DeliveryStep
 from gateway.domain.person import without_numbers
 from gateway.domain.policy import Policy
 from gateway.domain.routing import RouteTable
-from gateway.flow.caller import Caller, Role, require
+from gateway.flow.access import Verb, require_verb
+from gateway.flow.caller import Caller
 from gateway.flow.ports import (
     Abandoned,
     Attempted,
@@ -57,7 +58,7 @@ class Pickups:
 
     def own(self, caller: Caller) -> list[Destination]:
         """Tell the destinations that the caller fetches from."""
-        require(caller, Role.CASE_SYSTEM)
+        require_verb(caller, Verb.FETCH_DELIVERIES)
         return [to for to in self.table().destinations.values() if self._is_of(to, caller)]
 
     def open_to(self, caller: Caller) -> list[Destination]:
@@ -75,7 +76,7 @@ class Pickups:
         A receipt that comes late is as good, also when the delivery was fetched again: it is one
         system. A repeat changes nothing and gets the same answer.
         """
-        require(caller, Role.CASE_SYSTEM)
+        require_verb(caller, Verb.FETCH_DELIVERIES)
         if self._find(delivery, caller).attempts == 0:
             words = "it was not fetched; fetch it first, then send its receipt"
             raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "delivery", words))
@@ -147,8 +148,7 @@ _NO_RECEIPT = f"fetched, and no receipt came within {LEASE.seconds // 60} minute
 
 def _size(claim: Claimed) -> int:
     message = claim.message
-    added = message.supplement.attachments if message.supplement else ()
-    return sum(len(file.content) for file in (*message.case.attachments, *added))
+    return sum(len(file.content) for file in message.attachments)
 
 
 def _attempted(outcome: Delivered | Refused) -> Attempted:
@@ -174,6 +174,9 @@ def _not_now(record: DeliveryRecord) -> Fault:
         return Fault(Rule.IDEMPOTENCY_CONFLICT, "delivery", words)
     if record.state is DeliveryState.PARKED:
         words = "it is parked since, and a human at the gateway looks at it; wait for it again"
+        return Fault(Rule.STEP_NOT_LEGAL, "delivery", words)
+    if record.state is DeliveryState.MOVED:
+        words = "its case was forwarded since, and is no longer yours; throw away what you fetched"
         return Fault(Rule.STEP_NOT_LEGAL, "delivery", words)
     words = "it was not fetched; fetch it first, then send its receipt"
     return Fault(Rule.STEP_NOT_LEGAL, "delivery", words)

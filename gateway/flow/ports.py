@@ -7,10 +7,12 @@ from uuid import UUID
 
 from gateway.domain.breaker import Breaker
 from gateway.domain.case import Attachment, Case, Supplement
+from gateway.domain.forwarding import Past
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import InboxMessage, Message
 from gateway.domain.person import PersonId
+from gateway.flow.delivery_record import DeliveryRecord
 from gateway.flow.fetching import Fetching
 from gateway.flow.recording import Recording
 from gateway.flow.records import (
@@ -25,7 +27,6 @@ from gateway.flow.records import (
     Claimed,
     Conflicting,
     Decide,
-    DeliveryRecord,
     Kept,
     NewCase,
     NewDelivery,
@@ -36,6 +37,7 @@ from gateway.flow.records import (
 )
 from gateway.flow.standings import Backlog, DestinationState, Held, Paused
 from gateway.flow.timeline import Entry, Link
+from gateway.flow.unit_list import EVERYTHING, Bookmark, Selection
 
 __all__ = [
     "Abandoned",
@@ -92,6 +94,7 @@ class Cases(Protocol):
 
         A holder's id that several of its open cases have is ambiguous, and so is a number beside
         an id that only another open case has.
+        Raises Refusal (CASE_OVERTAKEN) when somebody has changed it since its sender looked.
         Whatever `decide` raises leaves everything as it was.
         """
         ...
@@ -122,6 +125,10 @@ class Cases(Protocol):
 
     def supplements(self, number: str) -> tuple[Supplement, ...]:
         """Read what the citizen has added to a case, in the order it came; files and all."""
+        ...
+
+    def history(self, number: str) -> tuple[Past, ...]:
+        """Read all that was said about a case, by both sides, in its order; files and all."""
         ...
 
     def timeline(self, number: str) -> list[Link]:
@@ -223,7 +230,11 @@ class UnitInboxes(Protocol):
         ...
 
     def items(
-        self, owners: frozenset[HsaId], after: str | None, limit: int
+        self,
+        owners: frozenset[HsaId],
+        after: Bookmark | None,
+        limit: int,
+        selection: Selection = EVERYTHING,
     ) -> list[UnitInboxItem]:
-        """Read a page of the cases of these inboxes, oldest first; `after` is a case number."""
+        """Read a page of the cases of these inboxes, however many lie there."""
         ...

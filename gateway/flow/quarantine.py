@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.errors import Fault, Refusal, Rule, Unavailable
+from gateway.domain.routing import RouteTable
 from gateway.flow.caller import Caller, Role, require
 from gateway.flow.intake import kept_or_refused
 from gateway.flow.ports import Cases, Kept, Receipt, UnmatchedMessage
-from gateway.flow.replies import UNMATCHED, Found, posted
+from gateway.flow.replies import UNMATCHED, Found, Posting, posted
 from gateway.flow.unmatched import UnmatchedMessages
 from gateway.flow.watching import SILENT, Watching
 
@@ -22,6 +23,7 @@ class Quarantine:
     nothing. So it does no harm when a node stops between the case and the settling.
     """
 
+    table: Callable[[], RouteTable]
     cases: Cases
     unmatched: UnmatchedMessages
     clock: Callable[[], datetime]
@@ -39,8 +41,12 @@ class Quarantine:
             return self._attached(key, case_number)
         return self._post(key, found, Found(case_number, caller.acts_as, key))
 
-    def try_again(self, limit: int = 100) -> int:
-        """Post those whose case is known now; tells how many found theirs."""
+    def try_again(self, failed: Callable[[str, Exception], None], limit: int = 100) -> int:
+        """
+        Post those whose case is known now; tells how many found theirs.
+
+        One that fails stops no other: `failed` is told its key and why, and it is tried again.
+        """
         taken = 0
         for key, found in self.unmatched.matching(limit):
             try:
@@ -48,6 +54,10 @@ class Quarantine:
             except Refusal as refusal:
                 # It waits for an operator now.
                 self.unmatched.settle(key, str(refusal))
+            except Unavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 one that cannot be posted stops no other
+                failed(key, error)
             else:
                 taken += 1
         return taken
@@ -63,7 +73,8 @@ class Quarantine:
     def _post(self, key: str, found: UnmatchedMessage, case: Found | None = None) -> Kept:
         # Checked when the message came; only the HSA-id is needed to tell the holder.
         sender = Caller(found.sender, found.sender.text, Role.CASE_SYSTEM)
-        kept = kept_or_refused(posted(self.cases, found.message, sender, self.clock(), case))
+        posting = Posting(found.message, sender, self.clock(), self.table(), case)
+        kept = kept_or_refused(posted(self.cases, posting))
         self.unmatched.settle(key, None)
         if not kept.repeated:
             self.watching.reply_accepted(found.message.kind)

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from gateway.domain.blame import Blame
 from gateway.domain.case import Case, CaseEvent, Kind, Supplement
+from gateway.domain.forwarding import Hop, Place
+from gateway.domain.handling import UNHANDLED, Handling
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import CaseState, DeliveryState
 from gateway.domain.message import CaseMessage, InboxMessage, Message
 from gateway.domain.notation import Json
-from gateway.flow.parked import Blocker
-from gateway.flow.standings import Held
+from gateway.domain.registration import Channel
+from gateway.flow.handover import Handover
 from gateway.flow.timeline import Entry
+from gateway.flow.unit_list import Bookmark, Due, Order
 
 # --- taking in -------------------------------------------------------------------------------
 
@@ -33,7 +35,7 @@ class NewDelivery:
     Something that a destination shall be told.
 
     `message_id` is a UUID as text, of version 7 so that ids sort by age. It is the same on every
-    attempt, and the delivery has it as its own id.
+    attempt, and the delivery has it as its own id. `reason` comes with FORWARDED.
     """
 
     message_id: str
@@ -41,6 +43,7 @@ class NewDelivery:
     destination: str
     created_at: datetime
     supplement: Supplement | None = None
+    reason: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class Conflicting:
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """Where a case stands."""
+    """Where a case stands; `unit` is the selected one, also when it stands `at` another."""
 
     id: UUID
     number: str
@@ -102,27 +105,51 @@ class CaseRecord:
     received_at: datetime
     due_at: datetime | None
     external_case_id: str | None
+    forwards: tuple[Hop, ...] = ()
+    channel: Channel | None = None
+
+    def is_sent_by(self, e_service: HsaId) -> bool:
+        """Tell whether an e-service may speak for its citizen; of a registered case any may."""
+        return self.sender == e_service or self.channel is not None
+
+    @property
+    def at(self) -> Place:
+        """The unit that has it now (DOMAIN D6)."""
+        return self.forwards[-1].to if self.forwards else Place(self.unit, self.unit_name)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of a case: all of it is written, or nothing."""
+    """
+    What becomes of a case: all of it is written, or nothing.
+
+    `handled` makes what becomes of its handling from what that was; what it raises leaves all as
+    it was.
+    """
 
     state: CaseState
     entry: Entry
     inbox: InboxMessage | None = None
     delivery: NewDelivery | None = None
     external_case_id: str | None = None
+    handover: Handover | None = None
+    handled: Callable[[Handling], Handling] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What was received about a case, so that a repeat is recognised by (sender, message_id)."""
+    """
+    What was received about a case, so that a repeat is recognised by (sender, message_id).
+
+    `seen` is the number of the last entry on the timeline that its sender knew of, if it said so:
+    a case that somebody has changed since is not changed.
+    """
 
     sender: HsaId
     message_id: str
     fingerprint: str
     at: datetime
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,56 +240,6 @@ class Attempt:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryRecord:
-    """
-    Where a delivery stands, for those who watch.
-
-    `fault` and `blame` are those of what is parked; `blocker` is what it waits for, if anything,
-    and `held` tells why its destination is not called, if so.
-    """
-
-    id: UUID
-    case_number: str
-    event: CaseEvent
-    destination: str
-    state: DeliveryState
-    created_at: datetime
-    due_at: datetime
-    attempts: int
-    reason: str | None
-    remote_id: str | None
-    fault: str | None = None
-    blame: Blame | None = None
-    blocker: Blocker | None = None
-    held: Held | None = None
-
-    @property
-    def why(self) -> str | None:
-        """Tell in plain words why it stands where it does (DOMAIN G1)."""
-        if self.blocker:
-            return self.blocker.words
-        if self.held is None:
-            return self.reason
-        last = f"; at the last attempt: {self.reason}" if self.reason else ""
-        return f"the destination {self.held.words}{last}"
-
-    @property
-    def is_next(self) -> bool:
-        """Tell whether it is tried when it is due, since nothing holds it back."""
-        waits = self.state is DeliveryState.WAITING
-        return waits and self.blocker is None and self.held is None
-
-    @property
-    def next_at(self) -> datetime | None:
-        """Tell when it is tried at the earliest; None when something must happen first."""
-        if self.is_next:
-            return self.due_at
-        if self.blocker or self.held is None or self.held.until is None:
-            return None
-        return max(self.due_at, self.held.until)
-
-
 # --- reading ---------------------------------------------------------------------------------
 
 
@@ -276,10 +253,19 @@ class CitizenCase:
 
 @dataclass(frozen=True, slots=True)
 class UnitInboxItem:
-    """A case in a unit's inbox, without its content."""
+    """A case in a unit's inbox, without its content; `reminded` is of its due date, if it was."""
 
     record: CaseRecord
     arrived_at: datetime
+    handling: Handling = UNHANDLED
+    reminded: Due | None = None
+
+    def bookmark(self, order: Order) -> Bookmark:
+        """Tell where a page that ends with it ends."""
+        due_at = self.record.due_at if order is Order.DUE else None
+        return Bookmark(due_at or self.arrived_at, self.record.id)
 
 
 Decide = Callable[[CaseRecord], Change]
+# Raises Refusal when something is not to be done to the case; asked under the case's lock.
+CheckCase = Callable[[CaseRecord], None]

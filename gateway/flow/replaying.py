@@ -12,6 +12,7 @@ from gateway.domain.destination import Destination
 from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.routing import Routed, RouteTable
 from gateway.flow.caller import Caller, Role, require
+from gateway.flow.forwarding import way_to
 from gateway.flow.parked import (
     ORIGINAL,
     TODAY,
@@ -122,8 +123,7 @@ class Replaying:
             is_there = parked.case_destination in self._routed()
             return Aim(parked.case_destination) if is_there else None
         table = self.table()
-        receiver = table.receiver_of(parked.unit)
-        found = table.resolve(parked.unit, parked.kind, receiver, self.clock())
+        found = way_to(table, parked.unit, parked.kind, self.clock())
         if not isinstance(found, Routed):
             return None
         # Who has no row of their own is held by whom the table says, not by themselves.

@@ -7,13 +7,20 @@ from datetime import UTC, datetime
 from uuid_utils.compat import uuid7
 
 from gateway.domain.errors import Fault, Refusal, Rule, Unavailable
+from gateway.domain.hsa import HsaId
 from gateway.domain.law import Limits, case_message_faults
-from gateway.domain.lifecycle import case_after
+from gateway.domain.lifecycle import CaseState, case_after
 from gateway.domain.message import CaseMessage, InboxMessage, MessageKind
 from gateway.domain.notation import case_message_to_json
-from gateway.flow.caller import Caller, Role, require
+from gateway.domain.person import without_numbers
+from gateway.domain.routing import RouteTable
+from gateway.flow.access import UNKNOWN_CASE, Verb, admit, require_on_case, require_verb
+from gateway.flow.caller import INBOX_ROLES, Caller
 from gateway.flow.fingerprint import fingerprint
-from gateway.flow.intake import UNKNOWN_CASE, USED_BEFORE, kept_or_refused
+from gateway.flow.forwarding import Forward
+from gateway.flow.handling.correcting import require_at_committee
+from gateway.flow.handling.said import Said
+from gateway.flow.intake import USED_BEFORE, kept_or_refused
 from gateway.flow.ports import (
     Ambiguous,
     CaseName,
@@ -34,24 +41,26 @@ from gateway.flow.words import INBOX_KIND, told_text
 class Replies:
     """The verb of external case systems and of staff: post a message on a case they hold."""
 
+    table: Callable[[], RouteTable]
     cases: Cases
     clock: Callable[[], datetime]
     limits: Limits
     watching: Watching = SILENT
 
-    def post(self, message: CaseMessage, caller: Caller) -> Kept:
+    def post(self, message: CaseMessage, caller: Caller, seen: int | None = None) -> Kept:
         """
         Take a message; the answer means that it is on disk and in the citizen's inbox.
 
         Only the holder may post. A repeat changes nothing and gets the same answer. A message
-        that names no known case is refused, and kept where operators see it.
+        that names no known case is refused, and kept where operators see it. `seen` is the last
+        entry on the timeline that the caller saw: a case changed since is left as it is.
         """
-        require(caller, Role.CASE_SYSTEM, Role.STAFF)
+        admit(caller, VERBS[message.kind])
         faults = case_message_faults(message, self.limits)
         if faults:
             raise Refusal(*faults)
         now = self.clock()
-        kept = posted(self.cases, message, caller, now)
+        kept = posted(self.cases, Posting(message, caller, now, self.table(), seen=seen))
         if kept is None:
             raise self._not_known(message, caller, now)
         taken = kept_or_refused(kept)
@@ -60,6 +69,8 @@ class Replies:
         return taken
 
     def _not_known(self, message: CaseMessage, caller: Caller, now: datetime) -> Exception:
+        if caller.role in INBOX_ROLES:
+            return Refusal(UNKNOWN_CASE)
         if message.case_number is None and self.cases.awaits_name(caller.hsa_id):
             # Its answer to our delivery, which names the case, may still be on its way to us.
             words = "no case of that name is known yet, and one is on its way to you"
@@ -71,6 +82,18 @@ class Replies:
         kept = self.cases.keep_unmatched(UnmatchedMessage(caller.hsa_id, message, now, reason))
         return Refusal(UNKNOWN_CASE if kept else USED_BEFORE)
 
+
+# What it takes to say this about a case.
+VERBS: dict[MessageKind, Verb] = {
+    MessageKind.RECEIVED: Verb.REPLY,
+    MessageKind.IN_PROGRESS: Verb.REPLY,
+    MessageKind.PARTIAL_REPLY: Verb.REPLY,
+    MessageKind.FINAL_REPLY: Verb.REPLY,
+    MessageKind.COUNTER_QUESTION: Verb.REQUEST_SUPPLEMENT,
+    MessageKind.SUPPLEMENT_REQUEST: Verb.REQUEST_SUPPLEMENT,
+    MessageKind.FORWARD: Verb.FORWARD,
+    MessageKind.CLOSED: Verb.CLOSE,
+}
 
 # What a timeline calls the id that a message had in quarantine.
 UNMATCHED = "unmatchedMessageId"
@@ -85,61 +108,88 @@ class Found:
     key: str
 
 
-def posted(
-    cases: Cases, message: CaseMessage, sender: Caller, at: datetime, found: Found | None = None
-) -> Kept | Conflicting | Ambiguous | None:
+def posted(cases: Cases, posting: "Posting") -> Kept | Conflicting | Ambiguous | None:
     """Put a message on the case that it names, or on the one that was found for it."""
-    decide = _Posting(message, sender, at, found).decide
-    name = CaseName(found.case_number) if found else _name(message, sender)
-    # A repeat says what the sender said, also when the case was found by another.
-    return cases.change(name, _received(message, sender, at), decide)
-
-
-def _name(message: CaseMessage, caller: Caller) -> CaseName:
-    external = message.external_case_id
-    return CaseName(message.case_number, (caller.hsa_id, external) if external else None)
-
-
-def _received(message: CaseMessage, caller: Caller, now: datetime) -> Received:
-    # A repeat may be stamped with the time of the repeat; it says the same all the same.
-    content = case_message_to_json(replace(message, sent_at=_ANY_TIME))
-    return Received(caller.hsa_id, message.message_id, fingerprint(content), now)
+    return cases.change(posting.case_name, posting.received, posting.decide)
 
 
 @dataclass(frozen=True, slots=True)
-class _Posting:
-    """A holder's message, decided when the case is known and locked."""
+class Posting:
+    """
+    A holder's message, decided when the case is known and locked.
+
+    `found` is the case when it names none that is known, and `seen` the last entry on the
+    timeline that the caller saw.
+    """
 
     message: CaseMessage
     caller: Caller
     at: datetime
+    table: RouteTable
     found: Found | None = None
+    seen: int | None = None
+
+    @property
+    def case_name(self) -> CaseName:
+        """How the case is named."""
+        if self.found:
+            return CaseName(self.found.case_number)
+        external = self.message.external_case_id
+        named = (self.caller.hsa_id, external) if external else None
+        return CaseName(self.message.case_number, named)
+
+    @property
+    def received(self) -> Received:
+        """What a repeat is recognised by: it says what the sender said, whoever found the case."""
+        # A repeat may be stamped with the time of the repeat; it says the same all the same.
+        said = fingerprint(case_message_to_json(replace(self.message, sent_at=_ANY_TIME)))
+        return Received(self.caller.hsa_id, self.message.message_id, said, self.at, self.seen)
 
     def decide(self, case: CaseRecord) -> Change:
-        if not self.caller.acts_for(case.holder) and self.caller.role is Role.STAFF:
-            # As when reading: to staff a stranger's case does not even exist.
-            raise Refusal(UNKNOWN_CASE)
-        if not self.caller.acts_for(case.holder):
-            words = f"the case is not held by {self.caller.hsa_id}; only its holder may post"
-            raise Refusal(Fault(Rule.NOT_THE_HOLDER, "caseNumber", words))
-        if self.message.kind is MessageKind.FORWARD:
-            raise Refusal(Fault(Rule.EVENT_NOT_ACCEPTED, "messageKind", _NO_FORWARD))
+        """Tell what becomes of the case; raises Refusal."""
+        self._check_may(case)
+        if self.message.forward_to is not None:
+            return self._forward(self.message.forward_to).decide(case, self.table)
         state = case_after(case.state, self.message.kind)
         if state is None:
             words = f"the case is {case.state.value}; {self.message.kind.value} is not legal now"
             raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "messageKind", words))
-        return Change(state, self._entry(), self._inbox(case), None, self.message.external_case_id)
+        # Whoever takes a case back need not say what it was about.
+        is_staff = self.caller.role in INBOX_ROLES and case.state is not CaseState.WITHDRAWN
+        return Change(
+            state,
+            self._entry(),
+            self._inbox(case),
+            external_case_id=self.message.external_case_id,
+            handled=Said(self.message, self.at, must_be_classified=is_staff).handled,
+        )
+
+    def _check_may(self, case: CaseRecord) -> None:
+        require_on_case(self.caller, VERBS[self.message.kind], case)
+        if self.message.classification is not None:
+            require_verb(self.caller, Verb.CLASSIFY)
+        if self.message.care_unit is not None:
+            require_verb(self.caller, Verb.CORRECT_UNIT)
+            require_at_committee(self.table, case)
+
+    def _forward(self, to: HsaId) -> Forward:
+        message, actor = self.message, self.caller.hsa_id.text
+        files = message.attachments
+        return Forward(to, message.text, self.at, actor, self._told(), attachments=files)
 
     def _entry(self) -> Entry:
+        return Entry(Step.MESSAGE_ACCEPTED, self.at, self.caller.hsa_id.text, self._told())
+
+    def _told(self) -> dict[str, str | int | None]:
         details: dict[str, str | int | None] = {
             "messageKind": self.message.kind.value,
-            "messageId": self.message.message_id,
+            "messageId": without_numbers(self.message.message_id),
             "attachments": len(self.message.attachments),
             **self.caller.behind,
         }
         if self.found:
             details |= {"attachedBy": self.found.by, UNMATCHED: self.found.key}
-        return Entry(Step.MESSAGE_ACCEPTED, self.at, self.caller.hsa_id.text, details)
+        return details
 
     def _inbox(self, case: CaseRecord) -> InboxMessage:
         return InboxMessage(
@@ -147,12 +197,11 @@ class _Posting:
             case_number=case.number,
             kind=INBOX_KIND[self.message.kind],
             sent_at=self.at,
-            sender=case.unit,
-            sender_name=case.unit_name,
+            sender=case.at.hsa_id,
+            sender_name=case.at.name,
             text=told_text(self.message),
             attachments=self.message.attachments,
         )
 
 
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-_NO_FORWARD = "forwarding is not open yet; answer the case, or close it with a word to the citizen"

@@ -1,13 +1,23 @@
 """The store as a whole, by concept: what each promises is told with its verbs."""
 
-from typing import Protocol
+from typing import Protocol, Self
 
 from gateway.flow.alarms import Alarms, Overview
+from gateway.flow.archive_package import CaseFiles
+from gateway.flow.clock import DueDates
+from gateway.flow.handlings import Handlings
+from gateway.flow.keeping import Keepings
+from gateway.flow.measures import MeasureLog
+from gateway.flow.notices import Notices
 from gateway.flow.parked import ParkedWork
 from gateway.flow.polls import PollRounds
 from gateway.flow.ports import Cases, Deliveries, DestinationStates, UnitInboxes
 from gateway.flow.publications import Publications
+from gateway.flow.registering import RegisteredCases
+from gateway.flow.retention import Retentions
+from gateway.flow.statistics import Placing, Statistics
 from gateway.flow.steps import DoneSteps
+from gateway.flow.themes import ThemeBook
 from gateway.flow.unmatched import UnmatchedMessages
 
 
@@ -27,6 +37,16 @@ class Store(Protocol):
     @property
     def destinations(self) -> DestinationStates:
         """The health of destinations."""
+        ...
+
+    @property
+    def registered_cases(self) -> RegisteredCases:
+        """Cases that their holders have registered."""
+        ...
+
+    @property
+    def notices(self) -> Notices:
+        """Notices of what lies in the inboxes of citizens."""
         ...
 
     @property
@@ -65,8 +85,52 @@ class Store(Protocol):
         ...
 
     @property
+    def handlings(self) -> Handlings:
+        """How cases are handled."""
+        ...
+
+    @property
+    def themes(self) -> ThemeBook:
+        """Every theme."""
+        ...
+
+    @property
+    def measures(self) -> MeasureLog:
+        """Every measure."""
+        ...
+
+    @property
+    def due_dates(self) -> DueDates:
+        """The due dates of complaints."""
+        ...
+
+    @property
     def overview(self) -> Overview:
         """What stands where."""
+        ...
+
+    @property
+    def keepings(self) -> Keepings:
+        """Diary numbers and legal holds."""
+        ...
+
+    @property
+    def retentions(self) -> Retentions:
+        """Cases that have ended, and the proofs of those disposed of."""
+        ...
+
+    @property
+    def case_files(self) -> CaseFiles:
+        """Cases, read whole."""
+        ...
+
+    @property
+    def statistics(self) -> Statistics:
+        """The summaries of closed cases."""
+        ...
+
+    def placed_by(self, placing: Placing) -> Self:
+        """Give this store, in which cases closed from now on are counted where this tells."""
         ...
 
     def ready(self) -> bool:

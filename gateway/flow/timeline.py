@@ -18,15 +18,48 @@ class Step(StrEnum):
     """Everything that can stand on a timeline."""
 
     CASE_ACCEPTED = "case.accepted"
+    CASE_REGISTERED = "case.registered"
     CASE_SUPPLEMENTED = "case.supplemented"
     CASE_WITHDRAWN = "case.withdrawn"
+    CASE_FORWARDED = "case.forwarded"
     CASE_READ = "case.read"
+    CASE_ASSIGNED = "case.assigned"
+    CASE_UNASSIGNED = "case.unassigned"
+    CASE_REMINDED = "case.reminded"
+    CASE_THEMED = "case.put-in-theme"
+    CASE_UNTHEMED = "case.taken-out-of-theme"
+    MEASURE_RECORDED = "case.measure-recorded"
+    CASE_CLASSIFIED = "case.classified"
+    CASE_REOPENED = "case.reopened"
+    RELATION_VERIFIED = "relation.verified"
+    UNIT_CORRECTED = "unit.corrected"
+    CASE_EXPORTED = "case.exported"
+    DIARY_NUMBER_RECORDED = "case.diary-number-recorded"
+    HOLD_SET = "case.hold-set"
+    HOLD_LIFTED = "case.hold-lifted"
+    CASE_DISPOSED = "case.disposed"
     DELIVERY_DELIVERED = "delivery.delivered"
     DELIVERY_PARKED = "delivery.parked"
     DELIVERY_REPLAYED = "delivery.replayed"
     DELIVERY_REDIRECTED = "delivery.redirected"
     DELIVERY_HURRIED = "delivery.hurried"
     MESSAGE_ACCEPTED = "message.accepted"
+
+
+# What a citizen's e-service is told of; the rest is the inner work of those who have the case.
+CITIZEN_STEPS = frozenset(
+    {
+        Step.CASE_ACCEPTED,
+        Step.CASE_REGISTERED,
+        Step.CASE_SUPPLEMENTED,
+        Step.CASE_WITHDRAWN,
+        Step.CASE_FORWARDED,
+        Step.CASE_REOPENED,
+        Step.CASE_DISPOSED,
+        Step.DELIVERY_DELIVERED,
+        Step.MESSAGE_ACCEPTED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

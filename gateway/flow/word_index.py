@@ -13,6 +13,8 @@ Found = set[int]
 # Fewer letters with an error in them are like too many other words.
 ONE_ERROR_FROM, TWO_ERRORS_FROM = 4, 8
 ONE_ERROR_IN_BEGINNING_FROM = 6
+# Longer words could have been meant for more than can be tried in a moment.
+ERRORS_UP_TO = 40
 # Stands after whatever a word can go on with.
 AFTER_ALL = "\U0010ffff"
 
@@ -62,7 +64,7 @@ class WordIndex:
 
         Each step gives its own texts, which may have come before: the word, the same with dots
         where the asked one has none, what begins with it, the same without dots, one typing
-        error, two.
+        error, two. No errors are looked for in words of more than 40 letters.
         """
         bare = plain(word)
         same, begun = self._same(bare), self._begun(bare)
@@ -70,7 +72,7 @@ class WordIndex:
         yield self._of(n for n in same if begins_as(self.spelled[n], word))
         yield self._of(n for n in begun if self.spelled[n].startswith(word))
         yield self._of(n for n in begun if begins_as(self.spelled[n], word))
-        errors = len(bare) if bare.isalpha() else 0
+        errors = len(bare) if bare.isalpha() and len(bare) <= ERRORS_UP_TO else 0
         yield self._with_one_error(bare) if errors >= ONE_ERROR_FROM else set()
         yield self._with_two_errors(bare) if errors >= TWO_ERRORS_FROM else set()
 

@@ -22,6 +22,8 @@ class What(StrEnum):
     COMMITTEE = "committee"
     DESTINATION = "destination"
     RULES = "rules"
+    RETENTION = "retention"
+    CLOCK = "clock"
     UNIT = "unit"
     FILE = "file"
 
@@ -179,6 +181,12 @@ def _of_region(
     if routing_of(old)[1] != routing_of(new)[1]:
         words = f"{len(old.rules)} ⇒ {len(new.rules)} rules"
         yield Change(key, What.RULES, "rules", How.CHANGED, words)
+    if old.retention != new.retention:
+        words = f"{old.retention} ⇒ {new.retention}"
+        yield Change(key, What.RETENTION, "retention", How.CHANGED, words)
+    if old.answer_within_days != new.answer_within_days:
+        words = f"{old.answer_within_days} ⇒ {new.answer_within_days} days; of new complaints"
+        yield Change(key, What.CLOCK, "answer_within_days", How.CHANGED, words)
 
 
 def _committee(region: Region) -> str:

@@ -20,6 +20,7 @@ class Rule(StrEnum):
     BAD_HSA_ID = "bad-hsa-id"
     BAD_CONTRACT = "bad-contract"
     BAD_DATE = "bad-date"
+    BAD_DAYS = "bad-days"
     BAD_PERIOD = "bad-period"
     BAD_POLICY = "bad-policy"
     BAD_ADAPTER = "bad-adapter"

@@ -8,6 +8,7 @@ from datetime import date
 from gateway.domain.case import Kind
 from gateway.domain.destination import Destination
 from gateway.domain.hsa import HsaId
+from gateway.domain.region import FOUR_WEEKS
 from gateway.domain.routing import Committee, Region, RouteRule
 from gateway.routes import example
 from gateway.routes.destinations import AdapterFaults, named, read_destinations, stand_in
@@ -15,16 +16,19 @@ from gateway.routes.draft import REGION_FILE
 from gateway.routes.example import Example, read_example
 from gateway.routes.finding import Finding, Rule
 from gateway.routes.page import Page, Shape, Table, open_table, open_tables
+from gateway.routes.retention import read_retention
 from gateway.routes.tak.addresses import read_addresses
 from gateway.routes.toml_file import open_toml
 
 _PERIOD: Shape = {"valid_from": date, "valid_to": date}
 _REQUIRED: Shape = {"name": str, "code": str}
 _OPTIONAL: Shape = {
+    "answer_within_days": int,
     "committee": dict,
     "destinations": dict,
     "rules": list,
     "examples": list,
+    "retention": dict,
     "tak": dict,
 }
 _COMMITTEE: Shape = {"hsa_id": str, "name": str, "destination": str}
@@ -32,6 +36,7 @@ _RULE: Shape = {"name": str, "destination": str}
 _RULE_LIMITS: Shape = {"kind": str, "provider": str, "under": str, **_PERIOD}
 
 _CODE = re.compile(r"[0-9]{2}")
+_LONGEST_ANSWER_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ def read_region(
         code=_code(root),
         committee=_committee(key, root, destinations),
         rules=tuple(_rules(key, root, destinations)),
+        retention=read_retention(root),
+        answer_within_days=_answer_within_days(root),
     )
     examples = _examples(root, set(destinations))
     return RegionFile(region, page, destinations, examples, read_addresses(root, destinations))
@@ -83,6 +90,15 @@ def _code(root: Table) -> str:
     if code and not _CODE.fullmatch(code):
         root.fault("code", Rule.BAD_CODE, f"{code!r} is not a county code: two digits")
     return code
+
+
+def _answer_within_days(root: Table) -> int:
+    days = root.values.get("answer_within_days", FOUR_WEEKS)
+    if isinstance(days, int) and 1 <= days <= _LONGEST_ANSWER_DAYS:
+        return days
+    words = f"must be from 1 to {_LONGEST_ANSWER_DAYS} days; complaints are due after as many"
+    root.fault("answer_within_days", Rule.BAD_DAYS, words)
+    return FOUR_WEEKS
 
 
 def _committee(key: str, root: Table, known: Mapping[str, Destination]) -> Committee:

@@ -30,11 +30,15 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from gateway.adapter import HsaIdText, SigningSecret, WebAddress
+from gateway.adapter import HsaIdText
 from gateway.domain.errors import StartRefused
 from gateway.domain.hsa import HsaId
 from gateway.domain.law import Limits
-from gateway.flow.caller import Role
+from gateway.flow.caller import INBOX_ROLES, REGION_ROLES, Role
+from gateway.settings.alerts import AlertSettings
+from gateway.settings.clock import ClockSettings
+from gateway.settings.notices import NoticeSettings
+from gateway.settings.sign_in import SignIn
 
 PREFIX = "VAXEL_"
 FILE = "vaxel.toml"
@@ -49,7 +53,6 @@ Filled = Annotated[str, StringConstraints(min_length=1)]
 PublicUrl = Annotated[
     str, StringConstraints(pattern=r"^https?://[0-9a-zA-Z_.:/-]{1,150}[0-9a-zA-Z]$")
 ]
-MailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s,]+@[^@\s,]+$")]
 
 # INTEROP §2.5: VP's own and Traefik's; RFC 9440 is what newer proxies send.
 CERTIFICATE_HEADERS = ("x-vp-auth-cert", "x-forwarded-tls-client-cert", "client-cert")
@@ -99,55 +102,18 @@ class CallerSettings(BaseModel):
 
     @model_validator(mode="after")
     def _only_staff_have_units(self) -> Self:
-        if (self.role is Role.STAFF) != bool(self.units):
+        if (self.role in INBOX_ROLES) != bool(self.units):
             raise ValueError("staff, and nobody else, have units: those whose inbox they work in")
         return self
 
     @model_validator(mode="after")
-    def _only_integrators_have_regions(self) -> Self:
-        if (self.role is Role.INTEGRATOR) != bool(self.regions):
+    def _only_some_have_regions(self) -> Self:
+        if (self.role in REGION_ROLES) != bool(self.regions):
             words = (
-                "an integrator, and nobody else, has regions: the folders whose routes it edits"
+                "an integrator and a regional follow-up, and nobody else, have regions: those "
+                "whose routes the one edits, and whose statistics the other reads"
             )
             raise ValueError(words)
-        return self
-
-
-class MailSettings(BaseModel):
-    """Where alerts are sent by e-mail; with `starttls` the server must offer it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    host: str
-    port: Annotated[int, Field(ge=1, le=65_535)] = 587
-    starttls: bool = True
-    username: str | None = None
-    password: SecretStr | None = None
-    sender: MailAddress
-    to: Annotated[tuple[MailAddress, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _passwords_are_not_shown_to_the_network(self) -> Self:
-        if self.username and not self.starttls:
-            raise ValueError("a password is sent only over TLS; set starttls, or no username")
-        return self
-
-
-class AlertSettings(BaseModel):
-    """What is alerted, and whereto; the log has every alert whatever is set here (DOMAIN G2)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    delivered_within_s: Annotated[float, Field(gt=0)] = 3600.0
-    receipt_within_days: Annotated[float, Field(gt=0)] | None = None
-    webhook_url: WebAddress | None = None
-    webhook_secret: SigningSecret | None = None
-    mail: MailSettings | None = None
-
-    @model_validator(mode="after")
-    def _a_secret_signs_something(self) -> Self:
-        if self.webhook_secret and not self.webhook_url:
-            raise ValueError("webhook_secret signs what is sent to webhook_url, which is not set")
         return self
 
 
@@ -195,10 +161,13 @@ class Settings(BaseSettings):
         IPv6Network("::1/128"),
     )
     alerts: AlertSettings = AlertSettings()
+    clock: ClockSettings = ClockSettings()
+    notices: NoticeSettings = NoticeSettings()
     tls: TlsSettings | None = None
     trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
     certificate_headers: tuple[HeaderName, ...] = CERTIFICATE_HEADERS
     oauth: OauthSettings | None = None
+    sign_in: SignIn = None
     callers: tuple[CallerSettings, ...] = ()
     secrets: dict[str, SecretStr] = {}
     largest_request: Annotated[int, Field(ge=65_536, le=50 * _MIB)] = 15_728_640

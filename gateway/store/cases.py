@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from gateway.domain.case import Attachment, Case, CaseEvent, Supplement
+from gateway.domain.forwarding import Past
 from gateway.domain.hsa import HsaId
 from gateway.domain.message import InboxMessage
 from gateway.domain.notation import case_from_json, supplement_from_json
@@ -25,8 +26,18 @@ from gateway.flow.ports import (
     Received,
     UnmatchedMessage,
 )
+from gateway.flow.statistics import Placing, placed_nowhere
 from gateway.flow.timeline import Entry, Link
-from gateway.store import changes, files, inbox_messages, naming, new_cases, timelines, unmatched
+from gateway.store import (
+    changes,
+    files,
+    forwarding,
+    inbox_messages,
+    naming,
+    new_cases,
+    timelines,
+    unmatched,
+)
 from gateway.store.engine import Database, NotKept
 from gateway.store.records import case_receipt, case_record
 from gateway.store.tables import case_events, cases
@@ -34,9 +45,10 @@ from gateway.store.tables import case_events, cases
 
 @dataclass(frozen=True, slots=True)
 class SqlCases:
-    """Every case; what the methods promise stands in the port."""
+    """Every case; what the methods promise stands in the port. `placing` is for statistics."""
 
     database: Database
+    placing: Placing = placed_nowhere
 
     def add(self, batch: Sequence[NewCase]) -> list[Kept | Conflicting]:
         """Keep new cases together; raises NotKept, with none of them kept, for one bad row."""
@@ -66,7 +78,7 @@ class SqlCases:
     ) -> Kept | Conflicting | Ambiguous | None:
         """Change one case under its lock, once per (sender, message_id)."""
         with self.database.writing() as connection:
-            return changes.change(connection, name, received, decide)
+            return changes.change(connection, name, received, decide, self.placing)
 
     def awaits_name(self, holder: HsaId) -> bool:
         """Tell whether a case is on its way to this holder."""
@@ -103,6 +115,11 @@ class SqlCases:
         """Read what the citizen has added to a case."""
         with self.database.reading() as connection:
             return _supplements(connection, number)
+
+    def history(self, number: str) -> tuple[Past, ...]:
+        """Read all that was said about a case, by both sides."""
+        with self.database.reading() as connection:
+            return forwarding.history_of(connection, number)
 
     def timeline(self, number: str) -> list[Link]:
         """Read a case's whole timeline, oldest first."""

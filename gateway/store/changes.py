@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from gateway.flow.overtaken import decided
 from gateway.flow.ports import (
     Ambiguous,
     CaseName,
@@ -12,14 +13,29 @@ from gateway.flow.ports import (
     Receipt,
     Received,
 )
-from gateway.store import inbox_messages, naming, outgoing, timelines
+from gateway.flow.statistics import Placing
+from gateway.store import (
+    endings,
+    forwarding,
+    handlings,
+    inbox_messages,
+    naming,
+    outgoing,
+    shelves,
+    statistics,
+    timelines,
+)
 from gateway.store.once import insert_once
 from gateway.store.records import Found, Row, case_record
 from gateway.store.tables import cases, received_messages
 
 
 def change(
-    connection: Connection, name: CaseName, received: Received, decide: Decide
+    connection: Connection,
+    name: CaseName,
+    received: Received,
+    decide: Decide,
+    placing: Placing,
 ) -> Kept | Conflicting | Ambiguous | None:
     """Change a case as decided, with all that follows from it; None when it is unknown."""
     before = _answered_before(connection, received)
@@ -31,7 +47,12 @@ def change(
     # Another one may have taken the same message since: that one has committed now.
     if not insert_once(connection, received_messages, _received_row(case, received)):
         return _answered_before(connection, received)
-    _write(connection, case, decide(case_record(case)))
+    seen = received.seen
+    since = () if seen is None else timelines.since(connection, case.id, seen)
+    changed = decided(decide, case_record(case), since)
+    _write(connection, case, changed)
+    # The last of all: summaries are shared by everybody, and are held as shortly as can be.
+    statistics.count(connection, case, changed, placing)
     return Kept(Receipt(case.case_number, received.at), repeated=False)
 
 
@@ -58,11 +79,18 @@ def _answered_before(connection: Connection, received: Received) -> Kept | Confl
 def _write(connection: Connection, case: Found, change: Change) -> None:
     timelines.append(connection, case.id, change.entry)
     connection.execute(_MOVE, {"case": case.id, "to_state": change.state.value})
+    endings.follow(connection, case, change.state, change.entry.at)
     naming.keep_external_id(connection, case.id, change.external_case_id)
+    if change.handover is not None:
+        forwarding.hand_over(connection, case, change.handover)
     if change.inbox is not None:
         inbox_messages.put(connection, case.id, change.inbox)
     if change.delivery is not None:
         outgoing.put(connection, case.id, change.delivery)
+    if change.handled is not None:
+        handlings.handle(connection, case.id, change.handled)
+    holder = change.handover.holder.key if change.handover else case.holder_key
+    shelves.follow(connection, case, change.state, holder)
 
 
 _FIRST = (

@@ -31,6 +31,7 @@ from gateway.domain.notation import case_from_json, supplement_from_json
 from gateway.flow.ports import Abandoned, Claimed
 from gateway.store import files
 from gateway.store.files import Files
+from gateway.store.forwarding import history
 from gateway.store.records import Found, Wanted
 from gateway.store.tables import case_events, cases, outbox, standing
 
@@ -69,7 +70,7 @@ def load(
     claimed, unreadable = [], []
     for row in found:
         try:
-            claimed.append(_claimed(row, came_with))
+            claimed.append(_claimed(row, _message(connection, row, came_with)))
         except Exception as error:  # noqa: BLE001 one bad row must not stop the others
             unreadable.append((_left(row), error))
     return claimed, unreadable
@@ -86,12 +87,13 @@ def bring_forward(connection: Connection, destination: str, at: datetime, most: 
 
 
 def is_first() -> ColumnElement[bool]:
-    """Tell of a row of the outbox whether all that came before it for its case is delivered."""
+    """Tell of a row of the outbox whether all that came before it for its case has its end."""
     earlier = outbox.alias("earlier")
     undone = select(1).where(
         earlier.c.case_id == outbox.c.case_id,
         earlier.c.number < outbox.c.number,
         earlier.c.state != standing(DeliveryState.DELIVERED),
+        earlier.c.state != standing(DeliveryState.MOVED),
     )
     return ~undone.exists()
 
@@ -193,7 +195,8 @@ def _load() -> Wanted:
             own.c.event,
             first.c.id.label("case_event_id"),
             first.c.content.label("case_content"),
-            case((own.c.number > 1, own.c.content)).label("supplement_content"),
+            case((own.c.number > 1, own.c.content)).label("own_content"),
+            cases.c.forwards,
         )
         .join(cases, cases.c.id == outbox.c.case_id)
         .join(own, own.c.id == outbox.c.id)
@@ -221,14 +224,14 @@ _ABANDONED = (
 )
 
 
-def _claimed(row: Found, came_with: Files) -> Claimed:
+def _claimed(row: Found, message: Message) -> Claimed:
     return Claimed(
         id=row.id,
         destination=row.destination,
         attempt=row.attempts,
         claimed_at=row.claimed_at,
         waiting_since=row.waiting_since,
-        message=_message(row, came_with),
+        message=message,
         attempts_before=row.attempts_before or 0,
     )
 
@@ -252,8 +255,11 @@ def _owners(row: Found) -> Iterator[UUID]:
         yield row.case_event_id
 
 
-def _message(row: Found, came_with: Files) -> Message:
+def _message(connection: Connection, row: Found, came_with: Files) -> Message:
     submitted = case_from_json(orjson.loads(row.case_content))
+    is_forwarded = row.event == CaseEvent.FORWARDED.value
+    told = orjson.loads(row.own_content) if is_forwarded and row.own_content else {}
+    said = told.get("said", ())
     return Message(
         message_id=str(row.id),
         event=CaseEvent(row.event),
@@ -262,11 +268,14 @@ def _message(row: Found, came_with: Files) -> Message:
         unit=HsaId(row.unit_hsa_id),
         case=replace(submitted, attachments=came_with.get(row.case_event_id, ())),
         supplement=_supplement(row, came_with),
+        reason=told.get("reason"),
+        forwarded_to=HsaId(row.forwards[-1]["to"]) if row.forwards else None,
+        history=history(connection, row.case_id, row.number, said) if is_forwarded else (),
     )
 
 
 def _supplement(row: Found, came_with: Files) -> Supplement | None:
-    if row.supplement_content is None:
+    if row.event != CaseEvent.SUPPLEMENTED.value:
         return None
-    supplement = supplement_from_json(orjson.loads(row.supplement_content))
+    supplement = supplement_from_json(orjson.loads(row.own_content))
     return replace(supplement, attachments=came_with.get(row.id, ()))

@@ -149,6 +149,7 @@ def _records() -> Wanted:
             undone.c.case_id == outbox.c.case_id,
             undone.c.number < outbox.c.number,
             undone.c.state != standing(DeliveryState.DELIVERED),
+            undone.c.state != standing(DeliveryState.MOVED),
         )
         .scalar_subquery()
     )

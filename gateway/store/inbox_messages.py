@@ -50,6 +50,11 @@ def cases_of(
     return [CitizenCase(case_record(row), tuple(messages[row.id])) for row in found]
 
 
+def of_case(connection: Connection, case_id: UUID) -> tuple[InboxMessage, ...]:
+    """Read all messages about a case, in the order they came; files and all."""
+    return tuple(_by_case(connection, [case_id], None)[case_id])
+
+
 def page(
     connection: Connection, person: PersonId, after: str | None, limit: int
 ) -> list[InboxMessage]:

@@ -4,11 +4,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from gateway.domain.case import BRINGING_EVENTS
 from gateway.domain.hsa import HsaId
-from gateway.domain.lifecycle import CaseState, DeliveryState
+from gateway.domain.lifecycle import ENDED_STATES, CaseState, DeliveryState
 from gateway.flow.ports import Ambiguous, CaseName
 from gateway.store.records import Found
-from gateway.store.tables import cases, outbox, standing
+from gateway.store.tables import case_events, cases, outbox, standing
 
 
 def lock(connection: Connection, name: CaseName) -> Found | Ambiguous | None:
@@ -41,6 +42,11 @@ def keep_external_id(
         connection.execute(_KEEP_ANEW if anew else _KEEP, values)
 
 
+def is_taken(connection: Connection, name: CaseName) -> bool:
+    """Tell whether a holder calls an open case so, and keep that case from changing meanwhile."""
+    return any(map(_is_open, _called(connection, name)))
+
+
 def awaited(connection: Connection, holder: HsaId) -> bool:
     """Tell whether a case was sent to this holder whose answer we do not have."""
     return connection.execute(_ON_ITS_WAY, {"holder": holder.key}).one_or_none() is not None
@@ -63,9 +69,10 @@ def _only_open(called: list[Found]) -> Found | Ambiguous | None:
 
 
 def _is_open(row: Found) -> bool:
-    return row.state not in {CaseState.CLOSED.value, CaseState.WITHDRAWN.value}
+    return row.state not in _OVER
 
 
+_OVER = {*ENDED_STATES, CaseState.DISPOSED}
 _BY_NUMBER = select(cases).where(cases.c.case_number == bindparam("number")).with_for_update()
 _BY_DELIVERY = (
     select(cases.c.id)
@@ -94,11 +101,12 @@ _KEEP = _KEEP_ANEW.where(cases.c.external_case_id.is_(None))
 _ON_ITS_WAY = (
     select(outbox.c.id)
     .join(cases, cases.c.id == outbox.c.case_id)
+    .join(case_events, case_events.c.id == outbox.c.id)
     .where(
         outbox.c.state.in_([standing(DeliveryState.WAITING), standing(DeliveryState.SENDING)]),
         # Says no more, but leads SQLite to the index of the few that are not delivered.
         outbox.c.state != standing(DeliveryState.DELIVERED),
-        outbox.c.number == 1,
+        case_events.c.event.in_([event.value for event in BRINGING_EVENTS]),
         # What was never tried cannot have told its holder anything.
         outbox.c.attempts > 0,
         cases.c.holder_key == bindparam("holder"),

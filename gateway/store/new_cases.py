@@ -59,10 +59,10 @@ def insert_all(connection: Connection, fresh: Iterable[NewCase]) -> None:
         return
     links = [link(new.entry, 1, GENESIS) for new in batch]
     pairs = list(zip(batch, links, strict=True))
-    insert_rows(connection, cases, [_case_row(new, linked) for new, linked in pairs])
+    insert_rows(connection, cases, [case_row(new, linked) for new, linked in pairs])
     events = [event_row(new.id, 1, new.delivery, new.content) for new in batch]
     insert_rows(connection, case_events, events)
-    files.keep(connection, [row for new in batch for row in _file_rows(new)])
+    files.keep(connection, [row for new in batch for row in file_rows(new)])
     insert_rows(connection, timeline, [timelines.row_of(new.id, at) for new, at in pairs])
     insert_rows(
         connection, inbox_messages, [message_row(new.id, new.confirmation) for new in batch]
@@ -72,22 +72,14 @@ def insert_all(connection: Connection, fresh: Iterable[NewCase]) -> None:
     wakes.tell(connection)
 
 
-def _key(new: NewCase) -> Key:
-    return new.sender.key, new.case.case_id
-
-
-def _answer(mine: First, first: First) -> Kept | Conflicting:
-    if mine[0] != first[0]:
-        return Conflicting()
-    return Kept(first[1], repeated=first is not mine)
-
-
-def _file_rows(new: NewCase) -> list[Row]:
+def file_rows(new: NewCase) -> list[Row]:
+    """Give the rows of the files that a case came with."""
     came_with = new.case.attachments
     return files.rows_of(UUID(new.delivery.message_id), came_with) if came_with else []
 
 
-def _case_row(new: NewCase, linked: Link) -> Row:
+def case_row(new: NewCase, linked: Link) -> Row:
+    """Give the row of a case, with the head of its timeline."""
     submitter = new.case.submitter.person_id
     return {
         "id": new.id,
@@ -112,3 +104,13 @@ def _case_row(new: NewCase, linked: Link) -> Row:
         "timeline_number": linked.number,
         "timeline_hash": linked.hash,
     }
+
+
+def _key(new: NewCase) -> Key:
+    return new.sender.key, new.case.case_id
+
+
+def _answer(mine: First, first: First) -> Kept | Conflicting:
+    if mine[0] != first[0]:
+        return Conflicting()
+    return Kept(first[1], repeated=first is not mine)

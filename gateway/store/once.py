@@ -1,6 +1,6 @@
 """Insert a row unless it is there: safe also when two nodes do it in the same moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,6 +11,13 @@ def insert_once(connection: Connection, table: Table, row: Mapping[str, object])
     key = next(iter(table.primary_key))
     statement = _insert(connection, table).on_conflict_do_nothing().returning(key)
     return connection.execute(statement, row).one_or_none() is not None
+
+
+def insert_all_once(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Insert those rows of which no key is taken; the others change nothing."""
+    connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows)
 
 
 def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:

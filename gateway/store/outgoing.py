@@ -5,21 +5,21 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from gateway.domain.case import CaseEvent
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.notation import Json, supplement_to_json
 from gateway.flow.ports import NewDelivery
 from gateway.store import files, wakes
 from gateway.store.records import Row
 from gateway.store.rows import insert_rows
-from gateway.store.tables import case_events, outbox, standing
+from gateway.store.tables import case_events, inbox_messages, outbox, standing
 
 
 def put(connection: Connection, case_id: UUID, delivery: NewDelivery) -> None:
     """Put a delivery after the others of its case, which the caller has locked."""
     number = connection.execute(_LATEST, {"case": case_id}).scalar_one() + 1
     supplement = delivery.supplement
-    content = supplement_to_json(supplement, with_content=False) if supplement else None
-    event = event_row(case_id, number, delivery, content)
+    event = event_row(case_id, number, delivery, _content(connection, case_id, delivery))
     insert_rows(connection, case_events, [event])
     if supplement:
         files.keep(connection, files.rows_of(event["id"], supplement.attachments))
@@ -27,6 +27,16 @@ def put(connection: Connection, case_id: UUID, delivery: NewDelivery) -> None:
     connection.execute(_HURRY, {"case": case_id, "at": delivery.created_at})
     insert_rows(connection, outbox, [outbox_row(event, delivery)])
     wakes.tell(connection)
+
+
+def _content(connection: Connection, case_id: UUID, delivery: NewDelivery) -> Json | None:
+    if delivery.supplement is not None:
+        return supplement_to_json(delivery.supplement, with_content=False)
+    if delivery.event is CaseEvent.FORWARDED:
+        # What goes along; neither times nor ids tell it, each node makes its own.
+        said = [str(one) for one in connection.scalars(_SAID, {"case": case_id})]
+        return {"reason": delivery.reason, "said": said}
+    return None if delivery.reason is None else {"reason": delivery.reason}
 
 
 def event_row(case_id: UUID, number: int, delivery: NewDelivery, content: Json | None) -> Row:
@@ -56,6 +66,7 @@ def outbox_row(event: Row, delivery: NewDelivery) -> Row:
 
 
 _LATEST = select(func.max(case_events.c.number)).where(case_events.c.case_id == bindparam("case"))
+_SAID = select(inbox_messages.c.id).where(inbox_messages.c.case_id == bindparam("case"))
 _HURRY = (
     update(outbox)
     .where(

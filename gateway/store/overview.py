@@ -21,6 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from gateway.domain.case import BRINGING_EVENTS
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import OPEN_STATES, CaseState, DeliveryState
 from gateway.flow.watching import Queue
@@ -105,22 +106,36 @@ def _waiting() -> Wanted:
     return counted.group_by(undone.c.destination)
 
 
+_BRINGING = [event.value for event in BRINGING_EVENTS]
+
+
 def _unanswered() -> Select[datetime]:
     """Walk through the cases without an answer, oldest first, to one that was delivered."""
+    brings = and_(case_events.c.case_id == cases.c.id, case_events.c.event.in_(_BRINGING))
     delivered = and_(
         outbox.c.id == case_events.c.id,
         outbox.c.state == standing(DeliveryState.DELIVERED),
+        # It may have been replayed elsewhere than its case is.
+        outbox.c.destination == cases.c.destination,
         # When it was delivered, since it is not due any more.
         outbox.c.due_at <= bindparam("moment"),
     )
+    after = case_events.alias("after")
+    later = select(1).where(
+        after.c.case_id == cases.c.id,
+        after.c.number > case_events.c.number,
+        after.c.event.in_(_BRINGING),
+    )
     return (
         select(cases.c.received_at)
-        .join(case_events, and_(case_events.c.case_id == cases.c.id, case_events.c.number == 1))
+        .join(case_events, brings)
         .join(outbox, delivered)
         .where(
             cases.c.state == literal_column(f"'{CaseState.SUBMITTED.value}'", String),
             cases.c.destination == bindparam("name"),
             cases.c.received_at <= bindparam("moment"),
+            # What a holder before this one got, perhaps at the same destination, counts no more.
+            ~later.exists(),
         )
         .order_by(cases.c.received_at)
         .limit(literal_column("1"))

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.domain.blame import cause_of
+from gateway.domain.case import BRINGING_EVENTS
 from gateway.domain.lifecycle import DeliveryState
 from gateway.flow.recording import Ended
 from gateway.flow.timeline import GATEWAY, Entry, Step
@@ -13,7 +14,7 @@ from gateway.store import timelines
 from gateway.store.naming import keep_external_id
 from gateway.store.records import Found, Row
 from gateway.store.rows import insert_rows
-from gateway.store.tables import attempts, outbox, standing
+from gateway.store.tables import attempts, case_events, outbox, standing
 
 # A delivery's id and the number of its attempt.
 _Fence = tuple[UUID, int]
@@ -38,7 +39,8 @@ def record_all(connection: Connection, ended: Sequence[Ended]) -> list[bool]:
     for fence, one in held.items():
         # What it answers to the case itself is what it calls the case from then on.
         row, external = claimed[fence], one.attempted.remote_id
-        keep_external_id(connection, row.case_id, external, anew=row.number == 1)
+        is_brought = row.event in BRINGING_EVENTS
+        keep_external_id(connection, row.case_id, external, anew=is_brought)
     return [held.get(_fence(one)) is one for one in ended]
 
 
@@ -96,14 +98,15 @@ def _entry(ended: Ended) -> Entry | None:
 
 
 _CLAIMED = (
-    select(outbox.c.id, outbox.c.attempts, outbox.c.case_id, outbox.c.number)
+    select(outbox.c.id, outbox.c.attempts, outbox.c.case_id, case_events.c.event)
+    .join(case_events, case_events.c.id == outbox.c.id)
     .where(
         outbox.c.id.in_(bindparam("deliveries", expanding=True)),
         outbox.c.state == standing(DeliveryState.SENDING),
     )
     # Always in the same order, so that two who write do not wait for each other.
     .order_by(outbox.c.id)
-    .with_for_update()
+    .with_for_update(of=outbox)
 )
 _RECORD = (
     update(outbox)

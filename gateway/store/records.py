@@ -10,8 +10,10 @@ from gateway.domain.blame import Blame
 from gateway.domain.case import CaseEvent, Kind
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import CaseState, DeliveryState
+from gateway.domain.registration import Channel
 from gateway.flow.parked import Blocker
 from gateway.flow.ports import CaseRecord, DeliveryRecord, Receipt
+from gateway.store.hops import hops_of
 
 # The types of columns are known to the tables only: a row as found, what finds it, one to be kept.
 Found = SqlRow[*tuple[Any, ...]]
@@ -35,6 +37,8 @@ def case_record(row: Found) -> CaseRecord:
         received_at=row.received_at,
         due_at=row.due_at,
         external_case_id=row.external_case_id,
+        forwards=hops_of(row.forwards),
+        channel=Channel(row.channel) if row.channel else None,
     )
 
 

@@ -159,6 +159,7 @@ def _parked_ones() -> Wanted:
             case_events.c.event,
             cases.c.kind,
             cases.c.unit_hsa_id,
+            cases.c.forwards,
             cases.c.holder_hsa_id,
             cases.c.destination.label("case_destination"),
         )
@@ -216,7 +217,7 @@ def _parked(row: Found) -> Parked:
         case_destination=row.case_destination,
         holder=HsaId(row.holder_hsa_id),
         kind=Kind(row.kind),
-        unit=HsaId(row.unit_hsa_id),
+        unit=HsaId(row.forwards[-1]["to"] if row.forwards else row.unit_hsa_id),
         state=DeliveryState(row.state),
     )
 

@@ -1,18 +1,30 @@
 """The store as it is opened by the app: cases, deliveries and unit inboxes in one database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
+from gateway.flow.statistics import Placing
 from gateway.store.alarms import SqlAlarms
+from gateway.store.case_files import SqlCaseFiles
 from gateway.store.cases import SqlCases
 from gateway.store.clock import SharedClock, steady_time, time_of_day
 from gateway.store.deliveries import SqlDeliveries
 from gateway.store.destinations import SqlDestinationStates
+from gateway.store.due_dates import SqlDueDates
 from gateway.store.engine import Database
+from gateway.store.handlings import SqlHandlings
+from gateway.store.keepings import SqlKeepings
+from gateway.store.measures import SqlMeasures
+from gateway.store.notices import SqlNotices
 from gateway.store.overview import SqlOverview
 from gateway.store.polls import SqlPolls
 from gateway.store.publications import SqlPublications
+from gateway.store.registered_cases import SqlRegisteredCases
 from gateway.store.replays import SqlParkedWork
+from gateway.store.retention import SqlRetentions
+from gateway.store.statistics import SqlStatistics
 from gateway.store.steps import SqlSteps
+from gateway.store.themes import SqlThemes
 from gateway.store.unit_inboxes import SqlUnitInboxes
 from gateway.store.unmatched import SqlUnmatchedMessages
 
@@ -32,8 +44,22 @@ class SqlStore:
     unmatched: SqlUnmatchedMessages
     alarms: SqlAlarms
     overview: SqlOverview
+    due_dates: SqlDueDates
+    themes: SqlThemes
+    measures: SqlMeasures
+    keepings: SqlKeepings
+    retentions: SqlRetentions
+    case_files: SqlCaseFiles
+    handlings: SqlHandlings
+    registered_cases: SqlRegisteredCases
+    notices: SqlNotices
+    statistics: SqlStatistics
     clock: SharedClock
     database: Database
+
+    def placed_by(self, placing: Placing) -> Self:
+        """Give this store, in which closed cases are counted where `placing` tells."""
+        return replace(self, cases=replace(self.cases, placing=placing))
 
     def ready(self) -> bool:
         """Tell whether the database answers now."""
@@ -60,6 +86,16 @@ def open_store(url: str) -> SqlStore:
         SqlUnmatchedMessages(database),
         SqlAlarms(database),
         SqlOverview(database),
+        SqlDueDates(database),
+        SqlThemes(database),
+        SqlMeasures(database),
+        SqlKeepings(database),
+        SqlRetentions(database),
+        SqlCaseFiles(database),
+        SqlHandlings(database),
+        SqlRegisteredCases(database),
+        SqlNotices(database),
+        SqlStatistics(database),
         clock,
         database,
     )

@@ -62,8 +62,14 @@ cases = Table(
     Column("submitter_oid", String, nullable=False),
     Column("submitter_number", String, nullable=False),
     Column("external_case_id", String),
+    # The steps of its way, when it was forwarded; none when the case comes in.
+    Column("forwards", JSON),
     Column("received_at", Moment, nullable=False),
     Column("due_at", Moment),
+    # How a case came in that its holder has registered; none when the citizen sent it.
+    Column("channel", String),
+    # The last reminder of the due date that was given; none when the case comes in.
+    Column("reminded", String),
     Column("warnings", JSON, nullable=False),
     Column("timeline_number", Integer, nullable=False),
     Column("timeline_hash", String, nullable=False),
@@ -213,6 +219,7 @@ received_messages = Table(
     Column("fingerprint", String, nullable=False),
     _case_id(),
     Column("at", Moment, nullable=False),
+    Index("received_messages_by_case", "case_id"),
     sqlite_with_rowid=False,
 )
 
@@ -235,16 +242,6 @@ unmatched_messages = Table(
         sqlite_where=_sql("external_case_id IS NOT NULL"),
         postgresql_where=_sql("external_case_id IS NOT NULL"),
     ),
-)
-
-unit_inbox = Table(
-    "unit_inbox",
-    metadata,
-    Column("owner_key", String, primary_key=True),
-    _case_id(primary_key=True),
-    Column("arrived_at", Moment, nullable=False),
-    Index("unit_inbox_by_arrival", "owner_key", "arrived_at", "case_id"),
-    sqlite_with_rowid=False,
 )
 
 # A step of a delivery that is done at this destination, and what came of it there.

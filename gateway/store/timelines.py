@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.flow.timeline import Entry, Link, Step, link
-from gateway.store.records import Row
+from gateway.store.records import Found, Row
 from gateway.store.rows import insert_rows
 from gateway.store.tables import cases, timeline
 
@@ -43,10 +43,17 @@ def read(connection: Connection, case_number: str) -> list[Link]:
         .where(cases.c.case_number == case_number)
         .order_by(timeline.c.number)
     )
-    return [
-        Link(row.number, Entry(Step(row.step), row.at, row.actor, row.details), row.hash)
-        for row in found
-    ]
+    return [_link(row) for row in found]
+
+
+def since(connection: Connection, case_id: UUID, number: int) -> list[Link]:
+    """Read what has been put on a case's timeline after the entry of this number."""
+    found = connection.execute(
+        select(timeline)
+        .where(timeline.c.case_id == case_id, timeline.c.number > number)
+        .order_by(timeline.c.number)
+    )
+    return [_link(row) for row in found]
 
 
 def row_of(case_id: UUID, linked: Link) -> Row:
@@ -61,6 +68,10 @@ def row_of(case_id: UUID, linked: Link) -> Row:
         "details": dict(entry.details),
         "hash": linked.hash,
     }
+
+
+def _link(row: Found) -> Link:
+    return Link(row.number, Entry(Step(row.step), row.at, row.actor, row.details), row.hash)
 
 
 def _heads(connection: Connection, case_ids: set[UUID]) -> dict[UUID, tuple[int, str]]:

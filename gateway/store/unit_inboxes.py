@@ -4,15 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, select, tuple_
+from sqlalchemy import Connection, bindparam, select
 
 from gateway.domain.hsa import HsaId
+from gateway.domain.lifecycle import CaseState
 from gateway.domain.message import Message
 from gateway.flow.ports import UnitInboxItem
+from gateway.flow.unit_list import EVERYTHING, Bookmark, Selection, shelf_of
+from gateway.store import unit_lists
 from gateway.store.engine import Database
+from gateway.store.forwarding import is_moved
+from gateway.store.handlings import handlings
 from gateway.store.once import insert_once
-from gateway.store.records import case_record
-from gateway.store.tables import cases, unit_inbox
+from gateway.store.shelves import unit_inbox
+from gateway.store.tables import cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,50 +31,51 @@ class SqlUnitInboxes:
         """Put a case before the staff of its holder; one that is there stays where it is."""
         number = message.case_number
         with self.database.writing() as connection:
-            wanted = select(cases.c.id, cases.c.holder_key).where(cases.c.case_number == number)
-            case = connection.execute(wanted).one_or_none()
-            if case is None:
-                raise LookupError(f"no case {number!r} is known here")
-            row = {
-                "owner_key": case.holder_key,
-                "case_id": case.id,
-                "arrived_at": self.clock(),
-            }
-            insert_once(connection, unit_inbox, row)
+            # While it is locked it cannot be sent on: only then is the answer one to go by.
+            connection.execute(_KEEP_AS_IT_IS, {"number": number})
+            if not is_moved(connection, message.message_id):
+                lay(connection, number, self.clock())
         return number
 
     def items(
-        self, owners: frozenset[HsaId], after: str | None, limit: int
+        self,
+        owners: frozenset[HsaId],
+        after: Bookmark | None,
+        limit: int,
+        selection: Selection = EVERYTHING,
     ) -> list[UnitInboxItem]:
-        """Read a page of the cases of these inboxes, oldest first; `after` is a case number."""
-        wanted = (
-            select(cases, unit_inbox.c.arrived_at)
-            .join(unit_inbox)
-            .where(unit_inbox.c.owner_key.in_([owner.key for owner in owners]))
-            .order_by(*_PLACE)
-            .limit(limit)
-        )
-        if after is not None:
-            wanted = wanted.where(tuple_(*_PLACE) > _place_of(after, owners))
+        """Read a page of the cases of these inboxes."""
         with self.database.reading() as connection:
-            return [
-                UnitInboxItem(case_record(row), row.arrived_at)
-                for row in connection.execute(wanted)
-            ]
+            return unit_lists.page(connection, owners, after, limit, selection)
 
 
-_PLACE = (unit_inbox.c.arrived_at, unit_inbox.c.case_id)
+def lay(connection: Connection, number: str, arrived_at: datetime) -> None:
+    """Lay a case in the inbox of its holder; one that lies there stays where it is."""
+    case = connection.execute(_CASE, {"number": number}).one_or_none()
+    if case is None:
+        raise LookupError(f"no case {number!r} is known here")
+    row = {
+        "owner_key": case.holder_key,
+        "case_id": case.id,
+        "arrived_at": arrived_at,
+        "shelf": shelf_of(CaseState(case.state)).value,
+        "kind": case.kind,
+        "due_at": case.due_at,
+        "assignee_key": HsaId(case.assigned_to).key if case.assigned_to else None,
+    }
+    insert_once(connection, unit_inbox, row)
 
 
-def _place_of(number: str, owners: frozenset[HsaId]) -> ScalarSelect[object]:
-    return (
-        select(*_PLACE)
-        .join(cases)
-        .where(
-            cases.c.case_number == number,
-            unit_inbox.c.owner_key.in_([owner.key for owner in owners]),
-        )
-        .order_by(unit_inbox.c.arrived_at.desc())
-        .limit(1)
-        .scalar_subquery()
+_KEEP_AS_IT_IS = (
+    select(cases.c.id).where(cases.c.case_number == bindparam("number")).with_for_update(read=True)
+)
+_CASE = (
+    select(
+        *(cases.c.id, cases.c.holder_key, cases.c.state, cases.c.kind, cases.c.due_at),
+        handlings.c.assigned_to,
     )
+    .join(handlings, isouter=True)
+    .where(cases.c.case_number == bindparam("number"))
+    # It must not be closed between this look and its place in the inbox.
+    .with_for_update(read=True, of=cases)
+)

@@ -45,6 +45,7 @@ from gateway.testing.contract_messages import (
     withdrawn,
 )
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox, Killed, Mood, Remote
+from gateway.testing.forwarded_contract import ForwardedContract
 from gateway.testing.patience import Patience, hears_silence
 from gateway.wire import lent_client
 
@@ -52,7 +53,7 @@ GATEWAY = "SE5560000000-VAXEL"
 CONTRACTS = Path(gateway.__file__).parent.parent / "wsdl"
 
 
-class LocalAdapterContract(Patience):
+class LocalAdapterContract(ForwardedContract, Patience):
     """What holds for every adapter, also for one that never leaves the house."""
 
     adapter: ClassVar[type[Adapter]]

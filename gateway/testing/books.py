@@ -22,6 +22,9 @@ from gateway.flow.ports import (
     Receipt,
     UnmatchedMessage,
 )
+from gateway.flow.statistics import Placing, placed_nowhere
+from gateway.testing.memory_facts import count
+from gateway.testing.memory_forwarding import hand_over
 from gateway.testing.memory_rows import CaseRow, DeliveryRow
 
 
@@ -37,6 +40,7 @@ class Books:
     unmatched: dict[tuple[HsaId, str], UnmatchedMessage | None] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     unit_inboxes: dict[tuple[HsaId, str], datetime] = field(default_factory=dict)
+    placing: Placing = placed_nowhere
     gone: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -57,15 +61,23 @@ class Books:
         first = self.by_sender.get((new.sender, new.case.case_id))
         if first is not None:
             return answer_again(new.fingerprint, first.new.fingerprint, receipt_of(first.new))
-        case = CaseRow(new, _record(new))
+        case = CaseRow(new, record_of(new))
         self.cases[new.number] = self.by_sender[new.sender, new.case.case_id] = case
         self.take(case, Change(case.record.state, new.entry, new.confirmation, new.delivery))
         return Kept(receipt_of(new), repeated=False)
 
     def take(self, case: CaseRow, change: Change) -> None:
         """Change a case, with all that follows from it."""
-        case.record = replace(case.record, state=change.state)
+        if change.handled is not None:
+            case.handling = change.handled(case.handling)
+        if change.handover is not None:
+            if change.handover.holder != case.record.holder:
+                self.unit_inboxes.pop((case.record.holder, case.record.number), None)
+            hand_over(case, change.handover)
+        before = case.record.state
+        case.move(change.state, change.entry.at)
         case.call_it(change.external_case_id)
+        count(case, before, change.entry.at, self.placing)
         case.note(change.entry)
         if change.inbox is not None:
             case.inbox.append(change.inbox)
@@ -74,9 +86,14 @@ class Books:
             first = case.first_undone
             if first is not None and first.state is DeliveryState.WAITING:
                 first.due_at = min(first.due_at, at)
-            delivery = DeliveryRow(case, change.delivery, at, at, at, at)
+            delivery = DeliveryRow(case, change.delivery, at, at, at, at, len(case.inbox))
             case.deliveries.append(delivery)
             self.deliveries[delivery.id] = delivery
+
+    def is_moved(self, message_id: str) -> bool:
+        """Tell whether a message has gone along with its case to another holder."""
+        rows = (row for key, row in self.deliveries.items() if str(key) == message_id)
+        return any(row.state is DeliveryState.MOVED for row in rows)
 
     def named(self, name: CaseName) -> CaseRow | Ambiguous | None:
         """Find a case by its number, by what its holder calls it, or by both."""
@@ -92,7 +109,8 @@ class Books:
 
     def of(self, person: PersonId) -> list[CaseRow]:
         """Find a citizen's cases, in the order they came."""
-        own = [c for c in self.cases.values() if c.new.case.submitter.person_id == person]
+        kept = (case for case in self.cases.values() if not case.is_disposed)
+        own = [case for case in kept if case.new.case.submitter.person_id == person]
         return sorted(own, key=lambda case: case.record.id)
 
     def claimable(self, now: datetime) -> list[DeliveryRow]:
@@ -127,7 +145,8 @@ def receipt_of(new: NewCase) -> Receipt:
     return Receipt(new.number, new.received_at, new.warnings)
 
 
-def _record(new: NewCase) -> CaseRecord:
+def record_of(new: NewCase) -> CaseRecord:
+    """Give where a new case stands."""
     return CaseRecord(
         id=new.id,
         number=new.number,

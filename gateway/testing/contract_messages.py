@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from gateway.adapter import CaseEvent, Message
 from gateway.domain.case import Patient, Relation, Submitter
+from gateway.domain.forwarding import Past, PastKind, Place
+from gateway.domain.hsa import HsaId
 from gateway.testing.builders import (
     AGDA,
     TOLVAN,
@@ -27,6 +29,7 @@ CASE = make_case(
 PERSONAL = (
     *(TOLVAN.number, AGDA.number, "Testsson", "0701234567", "klas@x.test"),
     *("fyra timmar", "ursäkt", "inte fått svar", "kvitto", "tom-klas"),
+    *("ser på saken", "hände på akuten"),
 )
 
 
@@ -45,6 +48,21 @@ def supplemented() -> Message:
     added = make_supplement(text="Vi har ännu inte fått svar.", attachments=ATTACHMENTS[:1])
     event = CaseEvent.SUPPLEMENTED
     return replace(submitted(), message_id="m-2", event=event, supplement=added)
+
+
+def forwarded() -> Message:
+    """Make a case that comes from another holder, with what was said before and files."""
+    there, at = Place(HsaId("SE2321000016-9Z"), "Kirurgen"), submitted().created_at
+    said = Past(PastKind.PARTIAL_REPLY, at, "Vi ser på saken.", there, ATTACHMENTS[1:])
+    added = Past(PastKind.SUPPLEMENTED, at, "Vi har ännu inte fått svar.", None, ATTACHMENTS[:1])
+    return replace(
+        with_attachments(),
+        message_id="m-4",
+        event=CaseEvent.FORWARDED,
+        reason="Det hände på akuten.",
+        forwarded_to=HsaId("SE2321000016-3C4D"),
+        history=(said, added),
+    )
 
 
 def withdrawn() -> Message:

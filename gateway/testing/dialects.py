@@ -55,8 +55,7 @@ class SoapSystem(ForeignSystem):
     logical_address = "SE5560000000-FAKE"
 
     def __init__(self, contracts: Path) -> None:
-        schema = contracts / "interactions/ProcessCaseInteraction/ProcessCaseResponder_1.0.xsd"
-        self._schema = etree.XMLSchema(etree.parse(schema))
+        self._schema = process_case_schema(contracts)
         super().__init__()
 
     @property
@@ -90,6 +89,18 @@ class SoapSystem(ForeignSystem):
     def refusal(self, why: str) -> Answer:
         """VALIDATION_ERROR: sending again is pointless."""
         return _error("VALIDATION_ERROR", "NOT_OURS", why)
+
+
+def process_case_schema(contracts: Path) -> etree.XMLSchema:
+    """Compile ProcessCase with what a minor version added, so that this is checked as well."""
+    folder = contracts / "interactions/ProcessCaseInteraction"
+    parts = ((_RESPONDER, "1.0"), (f"{_RESPONDER}.1", "1.1_ext"))
+    imports = "".join(
+        f'<xs:import namespace="{name}" schemaLocation="ProcessCaseResponder_{version}.xsd"/>'
+        for name, version in parts
+    )
+    both = f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{imports}</xs:schema>'
+    return etree.XMLSchema(etree.fromstring(both, base_url=f"{folder}/both.xsd"))
 
 
 class FolderSystem:

@@ -169,7 +169,7 @@ class ForeignSystem(ABC):
 
 def arrival_of_json(json: Mapping[str, Any]) -> Arrival:  # any JSON value
     """Note what came in our one notation."""
-    parts = (json["case"], json.get("supplement", {}))
+    parts = (json["case"], json.get("supplement", {}), *json.get("history", ()))
     contents = (a["content"] for part in parts for a in part.get("attachments", ()))
     return Arrival(
         json["messageId"],

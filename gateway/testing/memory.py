@@ -3,13 +3,22 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import dropwhile
+from typing import Self
 from uuid import UUID
 
 from gateway.domain.case import Attachment, Case, Supplement
+from gateway.domain.forwarding import Past
 from gateway.domain.hsa import HsaId
-from gateway.domain.message import InboxMessage, Message
+from gateway.domain.message import InboxMessage
 from gateway.domain.person import PersonId
 from gateway.flow.alarms import Alarms, Overview
+from gateway.flow.archive_package import CaseFiles
+from gateway.flow.clock import DueDates
+from gateway.flow.handlings import Handlings
+from gateway.flow.keeping import Keepings
+from gateway.flow.measures import MeasureLog
+from gateway.flow.notices import Notices
+from gateway.flow.overtaken import decided
 from gateway.flow.parked import ParkedWork
 from gateway.flow.polls import PollRounds
 from gateway.flow.ports import (
@@ -27,11 +36,14 @@ from gateway.flow.ports import (
     Receipt,
     Received,
     UnitInboxes,
-    UnitInboxItem,
     UnmatchedMessage,
 )
 from gateway.flow.publications import Publications
+from gateway.flow.registering import RegisteredCases
+from gateway.flow.retention import Retentions
+from gateway.flow.statistics import Placing, Statistics
 from gateway.flow.steps import DoneSteps
+from gateway.flow.themes import ThemeBook
 from gateway.flow.timeline import Entry, Link
 from gateway.flow.unmatched import UnmatchedMessages
 from gateway.testing.books import (
@@ -42,10 +54,19 @@ from gateway.testing.books import (
     without_content,
 )
 from gateway.testing.memory_adapters import MemoryPolls, MemorySteps
+from gateway.testing.memory_clock import MemoryDueDates
 from gateway.testing.memory_destinations import MemoryDestinationStates
+from gateway.testing.memory_handlings import MemoryHandlings
+from gateway.testing.memory_inboxes import MemoryUnitInboxes
+from gateway.testing.memory_keeping import MemoryCaseFiles, MemoryKeepings
+from gateway.testing.memory_notices import MemoryNotices
 from gateway.testing.memory_outbox import MemoryDeliveries
 from gateway.testing.memory_parked import MemoryParkedWork
 from gateway.testing.memory_publications import MemoryPublications
+from gateway.testing.memory_registered import MemoryRegisteredCases
+from gateway.testing.memory_retention import MemoryRetentions
+from gateway.testing.memory_statistics import MemoryStatistics
+from gateway.testing.memory_themes import MemoryMeasures, MemoryThemes
 from gateway.testing.memory_unmatched import MemoryUnmatchedMessages, by_key
 from gateway.testing.memory_watch import MemoryAlarms, MemoryOverview
 
@@ -71,6 +92,16 @@ class MemoryStore:
         self.unmatched: UnmatchedMessages = MemoryUnmatchedMessages(self._books)
         self.alarms: Alarms = MemoryAlarms(self._books)
         self.overview: Overview = MemoryOverview(self._books)
+        self.registered_cases: RegisteredCases = MemoryRegisteredCases(self._books)
+        self.notices: Notices = MemoryNotices(self._books)
+        self.due_dates: DueDates = MemoryDueDates(self._books)
+        self.themes: ThemeBook = MemoryThemes(self._books)
+        self.measures: MeasureLog = MemoryMeasures(self._books)
+        self.keepings: Keepings = MemoryKeepings(self._books)
+        self.retentions: Retentions = MemoryRetentions(self._books)
+        self.case_files: CaseFiles = MemoryCaseFiles(self._books)
+        self.handlings: Handlings = MemoryHandlings(self._books)
+        self.statistics: Statistics = MemoryStatistics(self._books)
 
     @property
     def gone(self) -> bool:
@@ -84,6 +115,11 @@ class MemoryStore:
     def ready(self) -> bool:
         """Tell whether the store answers now."""
         return not self.gone
+
+    def placed_by(self, placing: Placing) -> Self:
+        """Count closed cases where `placing` tells, from now on."""
+        self._books.placing = placing
+        return self
 
     async def keep(self, new: NewCase) -> Kept | Conflicting:
         """Keep one case, as the committer does for a door."""
@@ -124,7 +160,8 @@ class MemoryCases:
             case = books.named(name)
             if case is None or isinstance(case, Ambiguous):
                 return case
-            books.take(case, decide(case.record))
+            since = () if received.seen is None else case.timeline[received.seen :]
+            books.take(case, decided(decide, case.record, since))
             receipt = Receipt(case.record.number, received.at)
             books.received[received.sender, received.message_id] = received.fingerprint, receipt
             return Kept(receipt, repeated=False)
@@ -133,7 +170,7 @@ class MemoryCases:
         """Tell whether a case is on its way to this holder."""
         with self._books as books:
             return any(
-                case.record.holder == holder and case.deliveries[0].is_on_its_way
+                case.record.holder == holder and case.is_on_its_way
                 for case in books.cases.values()
             )
 
@@ -165,9 +202,11 @@ class MemoryCases:
         """Read a case whole; with `reader` the reading itself is put on the timeline."""
         with self._books as books:
             case = books.cases.get(number)
-            if case and reader:
+            if case is None or case.is_disposed:
+                return None
+            if reader:
                 case.note(reader)
-            return case.new.case if case else None
+            return case.new.case
 
     def supplements(self, number: str) -> tuple[Supplement, ...]:
         """Read what the citizen has added to a case, in the order it came."""
@@ -175,6 +214,12 @@ class MemoryCases:
             case = books.cases.get(number)
             deliveries = case.deliveries if case else ()
             return tuple(d.new.supplement for d in deliveries if d.new.supplement)
+
+    def history(self, number: str) -> tuple[Past, ...]:
+        """Read all that was said about a case, by both sides, in its order."""
+        with self._books as books:
+            case = books.cases.get(number)
+            return case.past() if case else ()
 
     def timeline(self, number: str) -> list[Link]:
         """Read a case's whole timeline, oldest first."""
@@ -210,33 +255,3 @@ class MemoryCases:
             own = (message for case in books.of(person) for message in case.inbox)
             files = next((m.attachments for m in own if m.message_id == message_id), ())
             return files[number - 1] if 1 <= number <= len(files) else None
-
-
-class MemoryUnitInboxes:
-    """The built-in inbox."""
-
-    def __init__(self, books: Books, clock: Callable[[], datetime]) -> None:
-        self._books = books
-        self._clock = clock
-
-    def put(self, message: Message) -> str:
-        """Put a case before the staff of its holder; repeats do nothing. Gives the case number."""
-        with self._books as books:
-            holder = books.cases[message.case_number].record.holder
-            books.unit_inboxes.setdefault((holder, message.case_number), self._clock())
-            return message.case_number
-
-    def items(
-        self, owners: frozenset[HsaId], after: str | None, limit: int
-    ) -> list[UnitInboxItem]:
-        """Read a page of the cases of these inboxes, oldest first; `after` is a case number."""
-        with self._books as books:
-            arrived = [
-                UnitInboxItem(books.cases[number].record, at)
-                for (owner, number), at in books.unit_inboxes.items()
-                if owner in owners
-            ]
-            arrived.sort(key=lambda item: (item.arrived_at, item.record.id))
-            if after is not None:
-                arrived = list(dropwhile(lambda i: i.record.number != after, arrived))[1:]
-            return arrived[:limit]

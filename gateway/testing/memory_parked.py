@@ -162,7 +162,7 @@ def _let_out(replay: Replay, row: DeliveryRow, aim: AimAt, at: datetime) -> bool
         case_destination=record.destination,
         holder=record.holder,
         kind=record.kind,
-        unit=record.unit,
+        unit=record.at.hsa_id,
         state=row.state,
     )
     to = aim(replay, parked)

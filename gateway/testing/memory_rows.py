@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from uuid import UUID
 
 from gateway.domain.blame import Cause, cause_of
-from gateway.domain.case import BRINGING_EVENTS
+from gateway.domain.case import BRINGING_EVENTS, CaseEvent
+from gateway.domain.forwarding import Past
+from gateway.domain.handling import UNHANDLED, Handling
 from gateway.domain.hsa import HsaId
-from gateway.domain.lifecycle import CaseState, DeliveryState
+from gateway.domain.keeping import NOTHING_RECORDED, Keeping
+from gateway.domain.lifecycle import ENDED_STATES, CaseState, DeliveryState
 from gateway.domain.message import InboxMessage, Message
+from gateway.domain.statistics import Fact
 from gateway.flow.parked import Blocker
 from gateway.flow.ports import (
     Abandoned,
@@ -21,6 +26,11 @@ from gateway.flow.ports import (
     NewDelivery,
 )
 from gateway.flow.timeline import GATEWAY, GENESIS, Entry, Link, Step, link
+from gateway.flow.unit_list import Due
+from gateway.testing.memory_history import past
+
+# What nothing more becomes of.
+DONE = frozenset({DeliveryState.DELIVERED, DeliveryState.MOVED})
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +42,11 @@ class CaseRow:
     timeline: list[Link] = field(default_factory=list)
     inbox: list[InboxMessage] = field(default_factory=list)
     deliveries: list["DeliveryRow"] = field(default_factory=list)
+    handling: Handling = UNHANDLED
+    keeping: Keeping = NOTHING_RECORDED
+    ended_at: datetime | None = None
+    reminded: Due | None = None
+    fact: Fact | None = None
 
     @property
     def called(self) -> tuple[HsaId, str | None]:
@@ -41,8 +56,7 @@ class CaseRow:
     @property
     def first_undone(self) -> "DeliveryRow | None":
         """The delivery that all later ones of the case wait for."""
-        undone = (d for d in self.deliveries if d.state is not DeliveryState.DELIVERED)
-        return next(undone, None)
+        return next((d for d in self.deliveries if d.state not in DONE), None)
 
     def note(self, entry: Entry) -> None:
         """Put an entry at the head of the timeline."""
@@ -52,12 +66,34 @@ class CaseRow:
     @property
     def is_open(self) -> bool:
         """Tell whether anything can still happen to it."""
-        return self.record.state not in {CaseState.CLOSED, CaseState.WITHDRAWN}
+        return self.record.state not in {*ENDED_STATES, CaseState.DISPOSED}
+
+    @property
+    def is_disposed(self) -> bool:
+        """Tell whether nothing is left of it but its proof."""
+        return self.record.state is CaseState.DISPOSED
+
+    def move(self, state: CaseState, at: datetime) -> None:
+        """Let it stand there; when it ends, that was when."""
+        if state is not self.record.state:
+            self.ended_at = at if state in ENDED_STATES else None
+        self.record = replace(self.record, state=state)
 
     def call_it(self, external_case_id: str | None, *, anew: bool = False) -> None:
         """Keep what the holder calls the case, as it said first; `anew` when for good."""
         before = None if anew and external_case_id else self.record.external_case_id
         self.record = replace(self.record, external_case_id=before or external_case_id)
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Tell whether it was sent to a holder whose answer is not here."""
+        return any(d.is_on_its_way for d in self.deliveries if d.new.event in BRINGING_EVENTS)
+
+    def past(self, before: "DeliveryRow | None" = None) -> tuple[Past, ...]:
+        """Tell what was said about it, by both sides; all, or what came before that delivery."""
+        said = self.inbox[: before.said] if before else self.inbox
+        told = takewhile(lambda row: row is not before, self.deliveries)
+        return past(said, (row.new for row in told))
 
     def messages_since(self, since: datetime | None) -> tuple[InboxMessage, ...]:
         """Tell the messages in the citizen's inbox sent at or after `since`."""
@@ -74,6 +110,8 @@ class DeliveryRow:
     waiting_since: datetime
     claimed_at: datetime
     lease_until: datetime
+    # How many messages its citizen had got by then.
+    said: int
     state: DeliveryState = DeliveryState.WAITING
     attempts: int = 0
     reason: str | None = None
@@ -119,6 +157,7 @@ class DeliveryRow:
     def message(self) -> Message:
         """What its destination is told."""
         record, new, case = self.case.record, self.new, self.case.new.case
+        is_forwarded = new.event is CaseEvent.FORWARDED
         if new.event not in BRINGING_EVENTS:
             case = replace(case, attachments=())
         return Message(
@@ -129,6 +168,9 @@ class DeliveryRow:
             unit=record.unit,
             case=case,
             supplement=new.supplement,
+            reason=new.reason,
+            forwarded_to=record.at.hsa_id if record.forwards else None,
+            history=self.case.past(self) if is_forwarded else (),
         )
 
     def claim(self, now: datetime, lease: timedelta) -> Claimed:
@@ -162,7 +204,7 @@ class DeliveryRow:
         self.history.append(ended)
         self.state, self.due_at = attempted.state, attempted.due_at or at
         self.reason, self.remote_id = attempted.reason, attempted.remote_id
-        self.case.call_it(attempted.remote_id, anew=self is self.case.deliveries[0])
+        self.case.call_it(attempted.remote_id, anew=self.new.event in BRINGING_EVENTS)
         if self.state is DeliveryState.DELIVERED:
             self._note(Step.DELIVERY_DELIVERED, at, {"external_case_id": attempted.remote_id})
         self.cause = None

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from gateway.domain.blame import cause_of
+from gateway.domain.case import BRINGING_EVENTS
 from gateway.domain.lifecycle import OPEN_STATES, CaseState, DeliveryState
 from gateway.flow.alarms import Alarm
 from gateway.flow.watching import Queue
 from gateway.testing.books import Books
-from gateway.testing.memory_rows import DeliveryRow
+from gateway.testing.memory_rows import DONE, CaseRow, DeliveryRow
 
 
 class MemoryAlarms:
@@ -50,7 +51,7 @@ class MemoryOverview:
         undone = defaultdict[str, list[DeliveryRow]](list)
         with self._books as books:
             for delivery in books.deliveries.values():
-                if delivery.state is not DeliveryState.DELIVERED:
+                if delivery.state not in DONE:
                     undone[delivery.new.destination].append(delivery)
             return {destination: _queue(rows) for destination, rows in undone.items()}
 
@@ -62,7 +63,7 @@ class MemoryOverview:
                 for case in books.cases.values()
                 if case.record.destination == destination
                 and case.record.state is CaseState.SUBMITTED
-                and _was_delivered(case.deliveries[0], before)
+                and _is_brought(case, before)
             ]
             return min(found, default=None)
 
@@ -87,5 +88,8 @@ def _fault(row: DeliveryRow) -> str:
     return cause_of(row.new.destination, last.outcome, last.reason).fingerprint
 
 
-def _was_delivered(row: DeliveryRow, before: datetime) -> bool:
-    return row.state is DeliveryState.DELIVERED and row.due_at <= before
+def _is_brought(case: CaseRow, before: datetime) -> bool:
+    """Tell whether a case had come by then to the holder that it has now."""
+    row = [row for row in case.deliveries if row.new.event in BRINGING_EVENTS][-1]
+    is_there = row.new.destination == case.record.destination
+    return is_there and row.state is DeliveryState.DELIVERED and row.due_at <= before

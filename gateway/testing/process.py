@@ -22,7 +22,7 @@ E_SERVICE = "TEST-ESERVICE"
 _NAMES = ("e-service", "staff", "operator", "case-system", "national")
 KEYS = {name: f"key-of-{name}" for name in _NAMES}
 
-_READY_WITHIN_S = 60.0
+_READY_WITHIN_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def write_settings(folder: Path, rules: Path, units: tuple[str, ...], system: st
     """Write a vaxel.toml where every role has a caller, and staff work in `units`."""
     callers = {
         "e-service": ("e-service", E_SERVICE, ()),
-        "staff": ("staff", "TEST-STAFF", units),
+        "staff": ("case-receiver", "TEST-STAFF", units),
         "operator": ("operator", "TEST-OPERATOR", ()),
         "case-system": ("case-system", system, ()),
         "national": ("national-operator", "TEST-NATIONAL", ()),

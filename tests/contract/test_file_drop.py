@@ -18,11 +18,17 @@ from gateway.adapter import Delivered, TryLater, Unavailable, message_to_json
 from gateway.domain.notation import case_message_to_json
 from gateway.testing.adapter_contract import CONTRACTS
 from gateway.testing.builders import NOW, TOLVAN, make_attachment, make_case_message
-from gateway.testing.contract_messages import submitted, supplemented, with_attachments
+from gateway.testing.contract_messages import (
+    forwarded,
+    submitted,
+    supplemented,
+    with_attachments,
+)
+from gateway.testing.dialects import process_case_schema
 
 # It needs nothing but the disk.
 NO_TOOLS: Any = None
-SCHEMA = CONTRACTS / "interactions/ProcessCaseInteraction/ProcessCaseResponder_1.0.xsd"
+SCHEMA = process_case_schema(CONTRACTS)
 
 
 @pytest.fixture
@@ -56,12 +62,12 @@ def listed(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.mark.parametrize("message", [with_attachments(), supplemented()])
+@pytest.mark.parametrize("message", [with_attachments(), supplemented(), forwarded()])
 def test_xml_is_the_process_case_of_the_contract(drop, tmp_path, message):
     """CONTRACT ProcessCase: one contract for all who read XML, checked by its schema."""
     assert drop.deliver(message) == Delivered()
     written = etree.parse(tmp_path / "out" / message.message_id / "message.xml")
-    etree.XMLSchema(etree.parse(SCHEMA)).assertValid(written)
+    SCHEMA.assertValid(written)
 
 
 def test_json_is_the_body_of_the_webhook_with_the_files_beside_it(tmp_path):

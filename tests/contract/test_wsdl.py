@@ -8,14 +8,16 @@ import zeep
 from lxml import etree
 
 from gateway.domain.case import AnswerWanted, CaseEvent, Kind, ReceiverType, Relation
+from gateway.domain.forwarding import PastKind
 from gateway.domain.lifecycle import CaseState
 from gateway.domain.message import InboxKind, MessageKind
+from gateway.domain.registration import Channel
 
 CONTRACTS = Path(__file__).parents[2] / "wsdl"
 DOMAIN = "complaints:casehandling"
 URN = f"urn:riv-application:{DOMAIN}"
 REGISTRY = "urn:riv:itintegration:registry:1"
-INTERACTIONS = ["ProcessCase", "ProcessCaseMessage", "GetCaseMessages"]
+INTERACTIONS = ["ProcessCase", "ProcessCaseMessage", "RegisterCase", "GetCaseMessages"]
 NS = {
     "w": "http://schemas.xmlsoap.org/wsdl/",
     "s": "http://schemas.xmlsoap.org/wsdl/soap/",
@@ -27,6 +29,10 @@ ANY = {
     "minOccurs": "0",
     "maxOccurs": "unbounded",
 }
+
+
+# What minor versions added, each in a namespace of its own (INTEROP §1.2).
+EXTENSIONS = {"ProcessCase": "ProcessCaseResponder_1.1_ext.xsd"}
 
 
 def _folder(x):
@@ -68,10 +74,13 @@ WSDL_RULES = {
         lambda t: {
             e.get("namespace"): e.get("schemaLocation") for e in _all(t, "//w:types//xs:import")
         },
-        lambda x: {
-            f"{URN}:{x}Responder:1": f"{x}Responder_1.0.xsd",
-            REGISTRY: "../../core_components/itintegration_registry_1.0.xsd",
-        },
+        lambda x: (
+            {
+                f"{URN}:{x}Responder:1": f"{x}Responder_1.0.xsd",
+                REGISTRY: "../../core_components/itintegration_registry_1.0.xsd",
+            }
+            | ({f"{URN}:{x}Responder:1.1": EXTENSIONS[x]} if x in EXTENSIONS else {})
+        ),
     ),
     "messages are XRequest and XResponse": (
         lambda t: _all(t, "//w:message/@name"),
@@ -177,6 +186,11 @@ NAMESPACES = {
     f"interactions/{x}Interaction/{x}Responder_1.0.xsd": f"{URN}:{x}Responder:1"
     for x in INTERACTIONS
 }
+ADDED = {
+    f"interactions/{x}Interaction/{name}": f"{URN}:{x}Responder:1.1"
+    for x, name in EXTENSIONS.items()
+}
+NAMESPACES |= ADDED
 
 SCHEMAS = {name: CONTRACTS / name for name in NAMESPACES}
 
@@ -184,7 +198,7 @@ SCHEMAS = {name: CONTRACTS / name for name in NAMESPACES}
 SCHEMA_RULES = {
     "qualified elements": "/xs:schema[not(@elementFormDefault='qualified')]",
     "unqualified attributes": "/xs:schema[not(@attributeFormDefault='unqualified')]",
-    "version m.n": "/xs:schema[not(@version='1.0')]",
+    "version m.n": "/xs:schema[not(@version='1.0' or @version='1.1' and $added)]",
     "only ASCII names": "//@name[translate(., $ascii, '')]",
     "only ASCII values of enumerations": "//xs:enumeration/@value[translate(., $ascii, '')]",
     "Venetian Blind: no nameless types": "//xs:element[xs:complexType or xs:simpleType]",
@@ -225,7 +239,8 @@ def test_a_schema_has_the_namespace_of_its_name(name):
 def test_a_schema_keeps_the_rules(name, rule):
     """INTEROP §1.3."""
     schema = etree.parse(SCHEMAS[name])
-    assert schema.xpath(SCHEMA_RULES[rule], namespaces=NS, ascii=ASCII) == []
+    found = schema.xpath(SCHEMA_RULES[rule], namespaces=NS, ascii=ASCII, added=name in ADDED)
+    assert found == []
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -266,7 +281,9 @@ def test_the_schema_of_a_contract_compiles(x):
         ("AnswerWantedEnum", AnswerWanted),
         ("RelationEnum", Relation),
         ("CaseEventEnum", CaseEvent),
-        ("CaseStateEnum", CaseState),
+        ("ChannelEnum", Channel),
+        # Of a disposed case nobody is left to be told.
+        ("CaseStateEnum", [one for one in CaseState if one is not CaseState.DISPOSED]),
         ("MessageKindEnum", MessageKind),
         ("InboxKindEnum", InboxKind),
     ],
@@ -276,6 +293,13 @@ def test_enumerations_are_the_domains(name, words):
     core = etree.parse(SCHEMAS["core_components/complaints_casehandling_1.0.xsd"])
     values = _all(core, f"//xs:simpleType[@name='{name}']//xs:enumeration/@value")
     assert values == [word.value for word in words]
+
+
+def test_history_has_the_domains_kinds():
+    """DOMAIN D6: what a minor version added knows all that was said before."""
+    (name,) = ADDED
+    added = etree.parse(SCHEMAS[name])
+    assert _all(added, "//xs:enumeration/@value") == [kind.value for kind in PastKind]
 
 
 def test_files_are_utf_8_without_a_byte_order_mark():

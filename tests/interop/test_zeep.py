@@ -10,10 +10,10 @@ from gateway.testing.process import E_SERVICE
 PERSON = {"oid": PERSONNUMMER_OID, "number": "191212121212"}
 
 
-def client_of(url: str, interaction: str) -> zeep.Client:
+def client_of(url: str, interaction: str, sender: str = E_SERVICE) -> zeep.Client:
     """Make a client that knows nothing but what the gateway serves."""
     session = requests.Session()
-    session.headers["x-vp-sender-id"] = E_SERVICE
+    session.headers["x-vp-sender-id"] = sender
     transport = zeep.Transport(session=session)
     return zeep.Client(f"{url}/soap/{interaction}/1/rivtabp21?wsdl", transport=transport)
 
@@ -52,6 +52,19 @@ def test_zeep_gets_the_same_receipt_for_the_same_case(submit):
     """DOMAIN A1: idempotency by the sender's case id."""
     first, again = submit("zeep-2"), submit("zeep-2")
     assert (again.caseNumber, again.receivedTime) == (first.caseNumber, first.receivedTime)
+
+
+def test_zeep_registers_a_case_that_began_by_phone(running, a_case):
+    """DOMAIN A12: who handles the unit's cases registers, and the citizen has the confirmation."""
+    person = {"oid": PERSONNUMMER_OID, "number": "188803099368"}
+    registrar = client_of(running.url, "RegisterCase", "TEST-STAFF")
+    told = {"channel": "PHONE", "receivedTime": "2026-03-02T09:30:00+01:00"}
+    case = a_case("zeep-4", person)
+    number = call(registrar, "RegisterCase", running.hsa_id, case=case, **told).caseNumber
+    reader = client_of(running.url, "GetCaseMessages")
+    answer = call(reader, "GetCaseMessages", running.hsa_id, personId=person, caseNumber=number)
+    [info] = answer.caseInfo
+    assert (info.caseState, info.message[0].messageKind) == ("RECEIVED", "CASE_CONFIRMATION")
 
 
 def test_zeep_reads_an_unknown_unit_as_a_fault_of_the_platform(submit):

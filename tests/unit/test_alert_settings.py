@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from gateway.domain.errors import StartRefused
-from gateway.settings import FILE, AlertSettings, MailSettings, Settings, read_settings
+from gateway.settings import FILE, Settings, read_settings
+from gateway.settings.alerts import AlertSettings, MailSettings
 
 PAGE = (Path(__file__).parents[2] / "docs/guide/settings.md").read_text()
 SECRET = base64.b64encode(b"a secret for these tests").decode()

@@ -137,7 +137,7 @@ def test_a_destination_that_nobody_knows_is_not_paused(vaxel):
         ('database_url = "mysql://somewhere"', "database_url"),
         ('database_url = "postgresql://vaxel:p@ss:w0rd@db/vaxel"', "database_url"),
         ('media_types = ["pdf"]', "media_types"),
-        ('callers = [{hsa_id = "A", name = "a", role = "staff"}]', "callers"),
+        ('callers = [{hsa_id = "A", name = "a", role = "case-receiver"}]', "callers"),
         (A_CALLER + A_CALLER.lower(), "callers"),
     ],
 )

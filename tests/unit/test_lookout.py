@@ -11,6 +11,7 @@ from gateway.domain.errors import Unavailable
 from gateway.domain.policy import Policy
 from gateway.domain.routing import RouteTable
 from gateway.flow.alarms import AlarmKind
+from gateway.flow.clock import Overdue
 from gateway.flow.ports import DestinationState, Paused
 from gateway.flow.watching import Queue
 from gateway.lookout import Lookout
@@ -25,7 +26,7 @@ class World:
     """What the lookout looks at, made up: queues, breakers, cases without an answer."""
 
     def __init__(self):
-        self.found, self.stands, self.silent = {}, {}, {}
+        self.found, self.stands, self.silent, self.overdue = {}, {}, {}, {}
         self.store = MemoryStore()
         self.told = []
         self.metrics = Metrics(lambda: NOW)
@@ -56,6 +57,7 @@ class World:
             watching=self.metrics,
             tell=lambda alert: self.told.append(alert.event),
             delivered_within=timedelta(hours=1),
+            overdue=lambda: self.overdue,
             **more,
         )
 
@@ -125,6 +127,14 @@ def test_a_missing_receipt_is_told_only_when_it_is_looked_for(world):
     world.silent = {}
     world.lookout(receipt_within=timedelta(days=3)).look()
     assert world.told == ["receipt.missing", "receipt.caught-up"]
+
+
+def test_complaints_past_their_due_date_are_told_once_for_each_destination(world):
+    """DOMAIN A11, G2: however many more there are; and their end is told."""
+    for cases in (0, 1, 5, 2, 0):
+        world.overdue = {KEY: Overdue(cases, NOW)} if cases else {}
+        world.lookout().look()
+    assert world.told == ["case.overdue", "case.caught-up"]
 
 
 def test_receipts_are_looked_for_seldom(world):

@@ -64,7 +64,7 @@ class Desk:
 
     def __init__(self):
         self.store = MemoryStore()
-        self.replies: Any = Replies(self.store.cases, lambda: self.now, Limits())
+        self.replies: Any = Replies(self._table, self.store.cases, lambda: self.now, Limits())
         self.now = NOW
         self.adapters = {A: Talkative(None), B: Talkative(None)}
         self.systems = {A: CASE_SYSTEM, B: HsaId("SE2321000016-OTHER")}

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from gateway.domain.case import Attachment, Kind
 from gateway.domain.lifecycle import CaseState
 from gateway.domain.notation import Json
+from gateway.domain.registration import Channel
 from gateway.facade.rest.entrance import visit_of
 from gateway.facade.rest.resource import Answer
 from gateway.facade.rest.shape import Time, Told
@@ -46,10 +47,17 @@ class CaseStanding(Told):
     region: str = Field(examples=["stockholm"])
     unit_hsa_id: str = Field(description="The unit that was selected.", examples=[A_UNIT])
     unit_name: str = Field(examples=["Akutmottagningen Solna"])
+    forwarded_to: str | None = Field(
+        None,
+        description="The unit, committee or coordinator that has a forwarded case now.",
+        examples=["SE2321000016-3C4D"],
+    )
+    forwarded_to_name: str | None = Field(None, examples=["Vårdcentralen Björken"])
     destination: str = Field(examples=["stockholm/avvikelse"])
     holder_hsa_id: str = Field(description="Who may answer it.", examples=["SE2321000016-AVV1"])
     sender_hsa_id: str = Field(
-        description="The e-service it came from.", examples=["SE5560000000-E177"]
+        description="The e-service it came from, or who registered it.",
+        examples=["SE5560000000-E177"],
     )
     received_time: Time
     due_time: Time | None = Field(
@@ -57,6 +65,9 @@ class CaseStanding(Told):
     )
     external_case_id: str | None = Field(
         None, description="What the holder calls the case.", examples=["AVV-2026-118"]
+    )
+    channel: Channel | None = Field(
+        None, description="How a case came in that its holder has registered."
     )
 
     EXAMPLE: ClassVar[Json] = {
@@ -93,12 +104,15 @@ def standing(record: CaseRecord) -> dict[str, Any]:  # the fields of CaseStandin
         "region": record.region,
         "unit_hsa_id": record.unit.text,
         "unit_name": record.unit_name,
+        "forwarded_to": record.at.hsa_id.text if record.forwards else None,
+        "forwarded_to_name": record.at.name if record.forwards else None,
         "destination": record.destination,
         "holder_hsa_id": record.holder.text,
         "sender_hsa_id": record.sender.text,
         "received_time": record.received_at,
         "due_time": record.due_at,
         "external_case_id": record.external_case_id,
+        "channel": record.channel,
     }
 
 

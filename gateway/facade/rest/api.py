@@ -15,26 +15,45 @@ from gateway.facade.doors import Doors
 from gateway.facade.rest.about import ABOUT
 from gateway.facade.rest.case_messages import CASE_MESSAGES
 from gateway.facade.rest.cases import CASES
+from gateway.facade.rest.code_lists import CODE_LISTS
 from gateway.facade.rest.deliveries import DELIVERIES
 from gateway.facade.rest.delivery_groups import DELIVERY_GROUPS
 from gateway.facade.rest.destinations import DESTINATIONS
 from gateway.facade.rest.document import document
+from gateway.facade.rest.due_dates import DUE_DATES
 from gateway.facade.rest.entrance import Entrance, refuse
+from gateway.facade.rest.forwards import FORWARDS
+from gateway.facade.rest.handling import HANDLING
 from gateway.facade.rest.inbox_messages import INBOX_MESSAGES
+from gateway.facade.rest.keeping import KEEPING
+from gateway.facade.rest.measures import MEASURES
 from gateway.facade.rest.pickups import PICKUPS
 from gateway.facade.rest.publications import PUBLICATIONS
+from gateway.facade.rest.registered_cases import REGISTERED_CASES
 from gateway.facade.rest.replays import REPLAYS
 from gateway.facade.rest.resource import Resource
 from gateway.facade.rest.routing import ROUTING
+from gateway.facade.rest.statistics import STATISTICS
+from gateway.facade.rest.themes import THEMES
 from gateway.facade.rest.unit_inbox import UNIT_INBOX
+from gateway.facade.rest.unit_lists import UNIT_LISTS
 from gateway.facade.rest.units import UNITS
 from gateway.facade.rest.unmatched_messages import UNMATCHED_MESSAGES
 
 RESOURCES: tuple[Resource, ...] = (
     *CASES,
+    *REGISTERED_CASES,
     *INBOX_MESSAGES,
     *CASE_MESSAGES,
+    *FORWARDS,
+    *UNIT_LISTS,
+    *DUE_DATES,
+    *THEMES,
+    *MEASURES,
     *UNIT_INBOX,
+    *HANDLING,
+    *KEEPING,
+    *CODE_LISTS,
     *PICKUPS,
     *DELIVERY_GROUPS,
     *REPLAYS,
@@ -44,6 +63,7 @@ RESOURCES: tuple[Resource, ...] = (
     *UNITS,
     *ROUTING,
     *PUBLICATIONS,
+    *STATISTICS,
     *ABOUT,
 )
 

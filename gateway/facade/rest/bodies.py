@@ -7,6 +7,7 @@ from pydantic import Field
 from gateway.domain.case import AnswerWanted, Kind, ReceiverType, Relation
 from gateway.domain.message import MessageKind
 from gateway.domain.notation import Json
+from gateway.facade.rest.handling_bodies import ClassificationFields, Code, Version
 from gateway.facade.rest.shape import (
     Base64,
     Day,
@@ -165,15 +166,28 @@ class SupplementBody(Shape):
     EXAMPLE: ClassVar[Json] = {"text": "Det var den 1 mars, inte den 2."}
 
 
-class StaffMessageBody(Shape):
-    """What a member of staff says about a case; PARTIAL_REPLY, FINAL_REPLY and SUPPLEMENT_REQUEST
-    need a text."""
+class MessageFields(Shape):
+    """What is said about a case; replies, questions and requests need a text, or name one."""
 
     message_kind: MessageKind
     text: Words | None = Field(
         None, description="What the citizen reads.", examples=["Vi har talat med mottagningen."]
     )
+    standard_text: Code | None = Field(
+        None, description="A code of `/standard-texts`, instead of `text`.", examples=["WILL_CALL"]
+    )
     attachments: Attachments | None = None
+    attachments_allowed: bool | None = Field(
+        None,
+        description="With SUPPLEMENT_REQUEST: whether the citizen may attach files from now on; "
+        "left out, it stays as it was.",
+        examples=[True],
+    )
+    forward_to: HsaIdText | None = Field(
+        None,
+        description="The unit, committee or coordinator that FORWARD moves the case to.",
+        examples=["SE2321000016-3C4D"],
+    )
 
     EXAMPLE: ClassVar[Json] = {
         "messageKind": "FINAL_REPLY",
@@ -181,7 +195,13 @@ class StaffMessageBody(Shape):
     }
 
 
-class CaseMessageBody(StaffMessageBody):
+class StaffMessageBody(MessageFields):
+    """What a member of staff says about a case."""
+
+    version: Version
+
+
+class CaseMessageBody(MessageFields):
     """What an external case system says about a case it holds."""
 
     message_id: Id = Field(
@@ -196,15 +216,19 @@ class CaseMessageBody(StaffMessageBody):
     external_case_id: Id | None = Field(
         None, description="What the sender calls the case.", examples=["AVV-2026-118"]
     )
-    forward_to: HsaIdText | None = Field(
+    classification: ClassificationFields | None = Field(
+        None, description="What the case was found to be about."
+    )
+    care_unit_hsa_id: HsaIdText | None = Field(
         None,
-        description="The unit or committee that FORWARD moves the case to.",
-        examples=["SE2321000016-3C4D"],
+        description="Where it happened, as the patients' committee found out; the case stays "
+        "where it is.",
+        examples=["SE2321000016-1A2B"],
     )
 
     EXAMPLE: ClassVar[Json] = {
         "messageId": "m-77",
         "sentTime": "2026-03-02T09:30:00+01:00",
         "caseNumber": "2026-7F3K-9QWM2X",
-        **StaffMessageBody.EXAMPLE,
+        **MessageFields.EXAMPLE,
     }

@@ -9,6 +9,7 @@ from gateway.domain.notation import case_message_from_json
 from gateway.facade.rest.answers import REPEATED, ReceiptAnswer, receipt
 from gateway.facade.rest.bodies import CaseMessageBody
 from gateway.facade.rest.entrance import known_caller, visit_of
+from gateway.facade.rest.forwards import FORWARD_RULES
 from gateway.facade.rest.parameters import check_key_beside, key_beside
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import BODY_RULES, Answer, Resource
@@ -34,8 +35,10 @@ MESSAGE_RULES = (
     Rule.CASE_UNKNOWN,
     Rule.IDEMPOTENCY_CONFLICT,
     Rule.STEP_NOT_LEGAL,
+    Rule.CODE_UNKNOWN,
     Rule.EVENT_NOT_ACCEPTED,
     Rule.TEXT_MISSING,
+    *FORWARD_RULES,
 )
 
 CASE_MESSAGES = (

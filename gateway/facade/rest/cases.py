@@ -34,7 +34,9 @@ from gateway.flow.timeline import Link, Step
 class TimelineEntry(Told):
     """One step of a case, linked to the one before by its hash."""
 
-    number: int = Field(description="From 1, without gaps.", examples=[1])
+    number: int = Field(
+        description="From 1; without gaps, but for steps that are not told.", examples=[1]
+    )
     step: Step
     time: Time
     actor: str = Field(description="Whose step it was.", examples=["SE5560000000-E177"])
@@ -81,8 +83,8 @@ async def submit_case(request: Request) -> Response:
 async def read_case(request: Request, number: CaseNumber) -> Response:
     """Read where a case stands.
 
-    For the e-service that sent it, and for operators. Tells every step of its way and nothing of
-    what was written.
+    For operators, auditors and the staff of its holder, with every step of its way; and for the
+    e-service that sent it, with those that concern its citizen. Tells nothing of what was written.
     """
     operating = visit_of(request).doors.operating
     record, links = await run_sync(operating.case, number, known_caller(request))
@@ -129,6 +131,26 @@ _CHANGE_RULES = (
     Rule.STEP_NOT_LEGAL,
 )
 
+# What a case can break, whoever sends it.
+CASE_RULES = (
+    *BODY_RULES,
+    Rule.NOT_PERMITTED,
+    Rule.IDEMPOTENCY_CONFLICT,
+    Rule.UNKNOWN_UNIT,
+    Rule.NO_ROUTE_NOW,
+    Rule.REGION_NOT_ACTIVE,
+    Rule.CARE_UNIT_MISSING,
+    Rule.COMMITTEE_MISSING,
+    Rule.NOT_A_COMMITTEE,
+    Rule.NOT_A_CARE_UNIT,
+    Rule.PLACE_ON_CARE_CASE,
+    Rule.EVENT_DATE_IN_FUTURE,
+    Rule.PERSON_ID_INVALID,
+    Rule.HSA_ID_INVALID,
+    Rule.POWER_OF_ATTORNEY_MISSING,
+    Rule.TEXT_MISSING,
+)
+
 CASES = (
     Resource(
         "POST",
@@ -138,24 +160,7 @@ CASES = (
             Answer(201, "The case is on disk.", ReceiptAnswer, headers=("Location",)),
             Answer(200, REPEATED.description, ReceiptAnswer, headers=("Location",)),
         ),
-        (
-            *BODY_RULES,
-            Rule.NOT_PERMITTED,
-            Rule.IDEMPOTENCY_CONFLICT,
-            Rule.UNKNOWN_UNIT,
-            Rule.NO_ROUTE_NOW,
-            Rule.REGION_NOT_ACTIVE,
-            Rule.CARE_UNIT_MISSING,
-            Rule.COMMITTEE_MISSING,
-            Rule.NOT_A_COMMITTEE,
-            Rule.NOT_A_CARE_UNIT,
-            Rule.PLACE_ON_CARE_CASE,
-            Rule.EVENT_DATE_IN_FUTURE,
-            Rule.PERSON_ID_INVALID,
-            Rule.HSA_ID_INVALID,
-            Rule.POWER_OF_ATTORNEY_MISSING,
-            Rule.TEXT_MISSING,
-        ),
+        CASE_RULES,
         body=CaseBody,
         headers=(key_beside("caseId", "e-1029"),),
         case_read_by="readCase",
@@ -172,7 +177,7 @@ CASES = (
         "/cases/{caseNumber}/supplements",
         supplement_case,
         (Answer(201, "The supplement is on disk.", ReceiptAnswer), REPEATED),
-        (*BODY_RULES, *_CHANGE_RULES),
+        (*BODY_RULES, *_CHANGE_RULES, Rule.ATTACHMENTS_NOT_ALLOWED),
         body=SupplementBody,
         case_read_by="readCase",
     ),

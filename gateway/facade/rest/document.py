@@ -26,7 +26,9 @@ def document(resources: Sequence[Resource]) -> Json:
         operation = written["paths"][resource.path][resource.method.lower()]
         described = map(_parameter, operation.get("parameters", []))
         operation.update(_operation(resource, [*resource.headers, *described]))
-    written["components"] = _components(resources)
+    words = _words_of_queries(written["components"]["schemas"])
+    components = _components(resources)
+    written["components"] = components | {"schemas": words | components["schemas"]}
     written["security"] = [{name: []} for name in _SECURITY]
     return written
 
@@ -65,6 +67,8 @@ def _well(answer: Answer) -> Json:
     content = {"application/json": _media(answer.shape)}
     if answer.as_file:
         content["*/*"] = {"schema": {"type": "string", "contentMediaType": "*/*"}}
+    if answer.also:
+        content[answer.also] = {"schema": {"type": "string"}}
     headers = {name: _reference("headers", name) for name in ("traceparent", *answer.headers)}
     return {"description": answer.description, "headers": headers, "content": content}
 
@@ -118,6 +122,18 @@ def _components(resources: Sequence[Resource]) -> Json:
     }
 
 
+def _words_of_queries(made: Json) -> Json:
+    """Keep what FastAPI has written of parameters that are one of a few words."""
+    few = {name: schema for name, schema in made.items() if "enum" in schema}
+    return {name: _described(schema) for name, schema in few.items()}
+
+
+def _described(schema: Json) -> Json:
+    # What our own documents call a row says nothing to who reads this one.
+    words = _ROW.sub("", schema["description"])
+    return {key: schema[key] for key in schema if key != "title"} | {"description": words}
+
+
 def _schemas(resources: Sequence[Resource]) -> Json:
     answers = [answer.shape for resource in resources for answer in resource.answers]
     bodies = [resource.body for resource in resources if resource.body]
@@ -128,10 +144,7 @@ def _schemas(resources: Sequence[Resource]) -> Json:
         schema_generator=PlainJsonSchema,
     )
     schemas: Json = definitions["$defs"]
-    for schema in schemas.values():
-        # What our own documents call a row says nothing to who reads this one.
-        schema["description"] = _ROW.sub("", schema["description"])
-    return dict(sorted(schemas.items()))
+    return {name: _described(schema) for name, schema in sorted(schemas.items())}
 
 
 def _media(shape: type[Shape]) -> Json:

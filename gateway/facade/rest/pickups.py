@@ -11,6 +11,7 @@ from starlette.responses import Response
 from gateway.adapter import Delivered, Refused
 from gateway.domain.case import CaseEvent
 from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.forwarding import PastKind
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.notation import Json, message_to_json
 from gateway.facade.rest.answers import A_CASE_NUMBER, told
@@ -44,6 +45,27 @@ class PickupSupplement(Told):
     EXAMPLE: ClassVar[Json] = {"text": "Det var den 1 mars, inte den 2."}
 
 
+class PickupPast(Told):
+    """One thing that a holder or the citizen has said before the case came to you."""
+
+    history_kind: PastKind
+    sent_time: Time
+    sender_hsa_id: str | None = Field(
+        None, description="Left out when the citizen said it.", examples=["SE2321000016-1A2B"]
+    )
+    sender_name: str | None = Field(None, examples=["Akutmottagningen Solna"])
+    text: str = Field(examples=["Vi har talat med mottagningen."])
+    attachments: tuple[AttachmentBody, ...] = ()
+
+    EXAMPLE: ClassVar[Json] = {
+        "historyKind": "PARTIAL_REPLY",
+        "sentTime": "2026-03-02T08:30:00Z",
+        "senderHsaId": "SE2321000016-1A2B",
+        "senderName": "Akutmottagningen Solna",
+        "text": "Vi har talat med mottagningen.",
+    }
+
+
 class PickupMessage(Told):
     """What a webhook brings to those that can be called."""
 
@@ -55,6 +77,17 @@ class PickupMessage(Told):
     sent_time: Time
     case: PickupCase
     supplement: PickupSupplement | None = None
+    reason: str | None = Field(
+        None, description="Why the case was forwarded.", examples=["Det hände hos er."]
+    )
+    forwarded_to: str | None = Field(
+        None,
+        description="Where a forwarded case stands now, while `receiver` is what was selected.",
+        examples=["SE2321000016-3C4D"],
+    )
+    history: tuple[PickupPast, ...] = Field(
+        (), description="With FORWARDED: what was said about the case before, oldest first."
+    )
 
     EXAMPLE: ClassVar[Json] = {
         "messageId": _DELIVERY_ID,

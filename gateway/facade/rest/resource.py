@@ -32,7 +32,7 @@ class Answer:
     One way that it can go well.
 
     `headers` are those with a meaning of their own; `as_file` tells that the bytes of a file are
-    answered, unless the caller accepts JSON.
+    answered, unless the caller accepts JSON. `also` is another media type, for who accepts it.
     """
 
     status: int
@@ -40,6 +40,7 @@ class Answer:
     shape: type[Shape]
     headers: tuple[str, ...] = ()
     as_file: bool = False
+    also: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from anyio.to_thread import run_sync
-from fastapi import Query
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.domain.case import Attachment, Case, Supplement
 from gateway.domain.errors import Fault, Refusal, Rule
-from gateway.domain.notation import Json, case_message_from_json, case_to_json
+from gateway.domain.forwarding import Past, PastKind
+from gateway.domain.notation import (
+    Json,
+    case_message_from_json,
+    case_to_json,
+    past_to_json,
+)
 from gateway.facade.rest.answers import (
-    A_CASE_NUMBER,
     REPEATED,
     AttachmentAnswer,
     CaseStanding,
@@ -22,42 +26,21 @@ from gateway.facade.rest.answers import (
     listed,
     receipt,
     standing,
-    told,
 )
 from gateway.facade.rest.attachments import FILE, fetched
 from gateway.facade.rest.bodies import CaseFields, StaffMessageBody
 from gateway.facade.rest.case_messages import MESSAGE_RULES
-from gateway.facade.rest.entrance import CASE_NUMBER_FORM, known_caller, visit_of
+from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.parameters import (
-    NEXT,
     AttachmentNumber,
     CaseNumber,
     IdempotencyKey,
-    Limit,
-    page,
 )
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import Time, Told
-from gateway.flow.caller import Role, require
-from gateway.flow.ports import CaseRecord, UnitInboxItem
-
-
-class UnitInboxEntry(CaseStanding):
-    """A case in the inbox, without its content."""
-
-    arrived_time: Time
-
-    EXAMPLE: ClassVar[Json] = {**CaseStanding.EXAMPLE, "arrivedTime": "2026-03-02T08:30:02Z"}
-
-
-class UnitInboxPage(Told):
-    """A page of the cases of the caller's units, oldest first."""
-
-    items: tuple[UnitInboxEntry, ...]
-    next: str | None = Field(None, description=NEXT, examples=[A_CASE_NUMBER])
-
-    EXAMPLE: ClassVar[Json] = {"items": [UnitInboxEntry.EXAMPLE]}
+from gateway.flow.access import Verb, require_verb
+from gateway.flow.ports import CaseRecord
 
 
 class CaseContent(CaseFields, Told):
@@ -77,35 +60,41 @@ class SupplementContent(Told):
     EXAMPLE: ClassVar[Json] = {"text": "Det var den 1 mars, inte den 2.", "attachments": []}
 
 
+class PastContent(Told):
+    """One thing that a holder has said; its files are numbered after those of the citizen."""
+
+    history_kind: PastKind
+    sent_time: Time
+    sender_hsa_id: str = Field(examples=["SE2321000016-1A2B"])
+    sender_name: str = Field(examples=["Akutmottagningen Solna"])
+    text: str = Field(examples=["Vi har talat med mottagningen."])
+    attachments: tuple[AttachmentAnswer, ...] = ()
+
+    EXAMPLE: ClassVar[Json] = {
+        "historyKind": "PARTIAL_REPLY",
+        "sentTime": "2026-03-02T08:30:00Z",
+        "senderHsaId": "SE2321000016-1A2B",
+        "senderName": "Akutmottagningen Solna",
+        "text": "Vi har talat med mottagningen.",
+        "attachments": [],
+    }
+
+
 class UnitCaseAnswer(CaseStanding):
     """A case whole, with what was added in its order, as the staff who handle it read it."""
 
     case: CaseContent
     supplements: tuple[SupplementContent, ...]
+    history: tuple[PastContent, ...] = Field(
+        description="What holders have told the citizen, also those before, oldest first."
+    )
 
     EXAMPLE: ClassVar[Json] = {
         **CaseStanding.EXAMPLE,
         "case": CaseContent.EXAMPLE,
         "supplements": [SupplementContent.EXAMPLE],
+        "history": [PastContent.EXAMPLE],
     }
-
-
-async def list_unit_inbox(
-    request: Request,
-    limit: Limit = 20,
-    after: Annotated[
-        str | None,
-        Query(pattern=CASE_NUMBER_FORM, description="The last case of the page before."),
-    ] = None,
-) -> Response:
-    """List the cases in the inbox.
-
-    Those of the units that the member of staff works in, oldest first, without content.
-    """
-    inbox = visit_of(request).doors.staff_inbox
-    found = await run_sync(inbox.items, known_caller(request), after, limit + 1)
-    shown, following = page(found, limit, lambda item: item.record.number)
-    return told(UnitInboxPage(items=tuple(map(_entry, shown)), next=following))
 
 
 async def read_unit_case(request: Request, number: CaseNumber) -> Response:
@@ -113,21 +102,26 @@ async def read_unit_case(request: Request, number: CaseNumber) -> Response:
 
     That it was read, and by whom, is put on the case's timeline.
     """
-    inbox = visit_of(request).doors.staff_inbox
-    whole = await run_sync(inbox.read, number, known_caller(request))
-    return Response(json.dumps(_whole(*whole), ensure_ascii=False), media_type="application/json")
+    inbox, caller = visit_of(request).doors.staff_inbox, known_caller(request)
+    record, case, supplements = await run_sync(inbox.read, number, caller)
+    said = await run_sync(inbox.said, number, caller)
+    whole = _whole(record, case, supplements, said)
+    return Response(json.dumps(whole, ensure_ascii=False), media_type="application/json")
 
 
 async def fetch_unit_attachment(
     request: Request, case_number: CaseNumber, number: AttachmentNumber
 ) -> Response:
-    """Fetch a file of a case, or of what was added to it.
+    """Fetch a file of a case, of what was added to it, or of what was said.
 
     That the case was read, and by whom, is put on its timeline.
     """
-    inbox = visit_of(request).doors.staff_inbox
-    _, case, supplements = await run_sync(inbox.read, case_number, known_caller(request))
-    files = [*case.attachments, *(file for added in supplements for file in added.attachments)]
+    inbox, caller = visit_of(request).doors.staff_inbox, known_caller(request)
+    _, case, supplements = await run_sync(inbox.read, case_number, caller)
+    said = await run_sync(inbox.said, case_number, caller)
+    added = (file for supplement in supplements for file in supplement.attachments)
+    told = (file for past in said for file in past.attachments)
+    files = [*case.attachments, *added, *told]
     if number > len(files):
         raise Refusal(Fault(Rule.CASE_UNKNOWN, "path", "the case has no such file"))
     return fetched(request, files[number - 1])
@@ -139,23 +133,25 @@ async def post_unit_message(request: Request, number: CaseNumber, key: Idempoten
     The receipt means that the message is on disk and in the citizen's inbox.
     """
     replies, caller = visit_of(request).doors.replies, known_caller(request)
-    require(caller, Role.STAFF)
+    require_verb(caller, Verb.LIST_CASES)
     told_by = {"messageId": key, "caseNumber": number, "sentTime": replies.clock().isoformat()}
-    message = case_message_from_json(await read_json(request, StaffMessageBody) | told_by)
-    return receipt(request, await run_sync(replies.post, message, caller))
+    body = await read_json(request, StaffMessageBody)
+    message = case_message_from_json(body | told_by)
+    return receipt(request, await run_sync(replies.post, message, caller, body.get("version")))
 
 
-def _entry(item: UnitInboxItem) -> UnitInboxEntry:
-    return UnitInboxEntry(**standing(item.record), arrived_time=item.arrived_at)
-
-
-def _whole(record: CaseRecord, case: Case, supplements: tuple[Supplement, ...]) -> Json:
+def _whole(
+    record: CaseRecord, case: Case, supplements: tuple[Supplement, ...], said: tuple[Past, ...]
+) -> Json:
     # Not through UnitCaseAnswer: what was kept is told, even if it could not come in today.
     content = case_to_json(case, with_content=False) | {"attachments": _files(case.attachments, 1)}
     stands = CaseStanding(**standing(record))
+    first = 1 + len(case.attachments)
+    after = first + sum(len(added.attachments) for added in supplements)
     return stands.model_dump(mode="json", by_alias=True, exclude_none=True) | {
         "case": content,
-        "supplements": list(_added(supplements, 1 + len(case.attachments))),
+        "supplements": list(_added(supplements, first)),
+        "history": list(_said(said, after)),
     }
 
 
@@ -165,6 +161,14 @@ def _added(supplements: tuple[Supplement, ...], first: int) -> Iterator[Json]:
         first += len(supplement.attachments)
 
 
+def _said(said: tuple[Past, ...], first: int) -> Iterator[Json]:
+    for past in said:
+        yield past_to_json(past, with_content=False) | {
+            "attachments": _files(past.attachments, first)
+        }
+        first += len(past.attachments)
+
+
 def _files(attachments: tuple[Attachment, ...], first: int) -> list[Json]:
     return [file.model_dump(by_alias=True) for file in listed(attachments, first)]
 
@@ -172,13 +176,6 @@ def _files(attachments: tuple[Attachment, ...], first: int) -> list[Json]:
 _READING_RULES = (Rule.NOT_PERMITTED, Rule.CASE_UNKNOWN)
 
 UNIT_INBOX = (
-    Resource(
-        "GET",
-        "/unit-inbox",
-        list_unit_inbox,
-        (Answer(200, "A page of cases.", UnitInboxPage),),
-        (Rule.SCHEMA, Rule.NOT_PERMITTED),
-    ),
     Resource(
         "GET",
         "/unit-inbox/{caseNumber}",
@@ -198,7 +195,7 @@ UNIT_INBOX = (
         "/unit-inbox/{caseNumber}/messages",
         post_unit_message,
         (Answer(201, "The message is on disk and in the inbox.", ReceiptAnswer), REPEATED),
-        MESSAGE_RULES,
+        (*MESSAGE_RULES, Rule.CASE_OVERTAKEN, Rule.NOT_CLASSIFIED),
         body=StaffMessageBody,
         case_read_by="readUnitCase",
     ),

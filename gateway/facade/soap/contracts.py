@@ -13,6 +13,7 @@ from gateway.facade.soap.messagebox import DELETE_MESSAGES, GET_MESSAGES, LIST_M
 from gateway.facade.soap.ping import PING
 from gateway.facade.soap.process_case import PROCESS_CASE
 from gateway.facade.soap.process_case_message import PROCESS_CASE_MESSAGE
+from gateway.facade.soap.register_case import REGISTER_CASE
 from gateway.facade.soap.registry import REGISTRY
 from gateway.facade.soap.schema import Schema, load_schema, schema_faults
 from gateway.facade.soap.vagval import SOK_VAGVALS_INFO
@@ -20,6 +21,7 @@ from gateway.facade.soap.vagval import SOK_VAGVALS_INFO
 INTERACTIONS = (
     PROCESS_CASE,
     PROCESS_CASE_MESSAGE,
+    REGISTER_CASE,
     GET_CASE_MESSAGES,
     LIST_MESSAGES,
     GET_MESSAGES,

@@ -1,6 +1,7 @@
 """The standard message box, for systems that list, get and delete (INTEROP §5.2)."""
 
 from collections.abc import Callable
+from typing import Any
 
 from anyio import to_thread
 
@@ -29,11 +30,19 @@ def process_case(message: Message) -> str:
 def _named_as_elements(content: Json) -> Json:
     """Name things as the elements are named, which are repeated and not lists."""
     return {
-        "attachment" if key == "attachments" else key: (
-            _named_as_elements(value) if isinstance(value, dict) else value
-        )
+        "attachment" if key == "attachments" else key: _below(value)
         for key, value in content.items()
     }
+
+
+def _below(value: Any) -> Any:  # any JSON value
+    match value:
+        case dict():
+            return _named_as_elements(value)
+        case list():
+            return [_below(one) for one in value]
+        case _:
+            return value
 
 
 def _list(box: Messagebox, asked: Asked) -> Json:

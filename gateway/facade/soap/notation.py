@@ -16,6 +16,9 @@ from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.notation import Json
 
 DOMAIN_NAMESPACE = "urn:riv-application:complaints:casehandling:1"
+# What a minor version added to a contract: in a namespace of its own, and so is what is one step
+# below it (INTEROP §1.2).
+EXTENDED = frozenset({"forwardedTo", "history"})
 
 
 def read_content(element: etree._Element, namespace: str) -> Json:
@@ -27,8 +30,8 @@ def read_content(element: etree._Element, namespace: str) -> Json:
         if tag.startswith(start):
             name = tag[len(start) :]
             value = read_content(child, DOMAIN_NAMESPACE) if len(child) else _leaf(name, child)
-            if name == "attachment":
-                content.setdefault("attachments", []).append(value)
+            if name in _LISTS:
+                content.setdefault(_LISTS[name], []).append(value)
             else:
                 content[name] = value
     return content
@@ -46,8 +49,14 @@ def read_values(element: etree._Element, namespace: str) -> Json:
 
 def write_content(name: str, namespace: str, content: Json) -> str:
     """Write the body's element: keys in the order of the contract's schema, None is left out."""
-    inside = "".join(_written("r", key, value) for key, value in content.items())
-    return f'<r:{name} xmlns:r="{namespace}" xmlns:c="{DOMAIN_NAMESPACE}">{inside}</r:{name}>'
+    inside = "".join(_written(_home(key, "r"), key, value) for key, value in content.items())
+    more = f' xmlns:m1="{namespace}.1"' if EXTENDED & content.keys() else ""
+    names = f'xmlns:r="{namespace}" xmlns:c="{DOMAIN_NAMESPACE}"{more}'
+    return f"<r:{name} {names}>{inside}</r:{name}>"
+
+
+def _home(key: str, prefix: str) -> str:
+    return "m1" if key in EXTENDED else prefix
 
 
 def escaped(text: str) -> str:
@@ -85,12 +94,17 @@ def _boolean(text: str) -> bool:
     return text.strip() in ("true", "1")
 
 
+# In XML each stands for itself, in JSON all are a list.
+_LISTS = {"attachment": "attachments", "problem": "problems"}
+
 # XML lets blanks stand around values that are not strings.
 _READ: dict[str, Callable[[str], object]] = {
     "eventDate": str.strip,
     "sentTime": str.strip,
+    "receivedTime": str.strip,
     "since": str.strip,
     "powerOfAttorney": _boolean,
+    "attachmentsAllowed": _boolean,
     "content": _base64,
 }
 
@@ -104,7 +118,8 @@ def _written(prefix: str, name: str, value: object) -> str:
         case bool():
             inside = str(value).lower()
         case dict():
-            inside = "".join(_written("c", key, one) for key, one in value.items())
+            below = _home(name, "c")
+            inside = "".join(_written(below, key, one) for key, one in value.items())
         case _:
             inside = escaped(str(value))
     return f"<{prefix}:{name}>{inside}</{prefix}:{name}>"

@@ -11,18 +11,28 @@ Each test begins with an empty store.
 
 from gateway.testing.store_contract.cases import CasesContract
 from gateway.testing.store_contract.changes import ChangesContract
+from gateway.testing.store_contract.clock import ClockContract
 from gateway.testing.store_contract.deliveries import DeliveriesContract
 from gateway.testing.store_contract.destinations import DestinationsContract
+from gateway.testing.store_contract.forwarding import ForwardingContract
+from gateway.testing.store_contract.handlings import HandlingsContract
 from gateway.testing.store_contract.inboxes import InboxesContract
+from gateway.testing.store_contract.keeping import KeepingContract
 from gateway.testing.store_contract.leases import LeasesContract
 from gateway.testing.store_contract.listed_replays import ListedReplaysContract
+from gateway.testing.store_contract.notices import NoticesContract
 from gateway.testing.store_contract.operating import OperatingContract
 from gateway.testing.store_contract.order import OrderContract
 from gateway.testing.store_contract.pickups import PickupsContract
 from gateway.testing.store_contract.publications import PublicationsContract
 from gateway.testing.store_contract.quarantine import QuarantineContract
+from gateway.testing.store_contract.registered import RegisteredCasesContract
 from gateway.testing.store_contract.replays import ReplaysContract
+from gateway.testing.store_contract.retention import RetentionContract
+from gateway.testing.store_contract.statistics import StatisticsContract
 from gateway.testing.store_contract.steps import PollsContract, StepsContract
+from gateway.testing.store_contract.themes import ThemesContract
+from gateway.testing.store_contract.unit_lists import UnitListsContract
 from gateway.testing.store_contract.unrouted import UnroutedContract
 from gateway.testing.store_contract.watch import WatchContract
 
@@ -34,6 +44,7 @@ class StoreContract(
     ChangesContract,
     DeliveriesContract,
     OrderContract,
+    ForwardingContract,
     LeasesContract,
     PickupsContract,
     OperatingContract,
@@ -41,11 +52,20 @@ class StoreContract(
     ListedReplaysContract,
     UnroutedContract,
     DestinationsContract,
+    HandlingsContract,
     InboxesContract,
+    UnitListsContract,
+    ClockContract,
+    ThemesContract,
     WatchContract,
     QuarantineContract,
     StepsContract,
     PollsContract,
     PublicationsContract,
+    StatisticsContract,
+    RegisteredCasesContract,
+    NoticesContract,
+    KeepingContract,
+    RetentionContract,
 ):
     """Everything that a store promises."""

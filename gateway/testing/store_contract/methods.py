@@ -8,12 +8,28 @@ from uuid_utils.compat import uuid7
 
 from gateway.domain.breaker import Breaker
 from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.registration import Channel
+from gateway.domain.statistics import Counter
+from gateway.domain.theme import (
+    Measure,
+    MeasureLevel,
+    MeasureNote,
+    MeasureStep,
+    Theme,
+    ThemeLevel,
+)
 from gateway.flow.alarms import Alarm, AlarmKind
-from gateway.flow.parked import Replay, ReplayState, ReplayStep, Selection
+from gateway.flow.clock import Span
+from gateway.flow.notices import ClaimedNotice, EndedAttempt, NoticeState
+from gateway.flow.parked import Replay, ReplayState, ReplayStep
+from gateway.flow.parked import Selection as ReplaySelection
 from gateway.flow.polls import Poll
 from gateway.flow.ports import CaseName, Claimed, Paused, UnmatchedMessage
+from gateway.flow.registering import RegisteredCase
 from gateway.flow.steps import DoneStep
 from gateway.flow.store import Store
+from gateway.flow.themes import Sight
+from gateway.flow.unit_list import Bookmark, Due, Order, Selection
 from gateway.testing.builders import (
     CASE_SYSTEM,
     DESTINATION,
@@ -39,6 +55,9 @@ def every_method(store: Store, claimed: Claimed) -> dict[str, Callable[[], objec
         | _of_adapters(store, claimed)
         | _of_watching(store)
         | _of_publications(store)
+        | _of_themes(store, claimed.message.case_number)
+        | _of_notices(store)
+        | _of_statistics(store)
     )
 
 
@@ -56,11 +75,13 @@ def _of_cases(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]]
         "matching": partial(store.unmatched.matching, 1),
         "one unmatched": partial(store.unmatched.one, str(uuid7())),
         "find": partial(cases.find, number),
+        "handling": partial(store.handlings.find, number),
         "content": partial(cases.content, number),
         "content read": partial(cases.content, number, make_entry()),
         "kept_before": partial(cases.kept_before, CASE_SYSTEM, "A-1", "digest"),
         "awaits_name": partial(cases.awaits_name, CASE_SYSTEM),
         "supplements": partial(cases.supplements, number),
+        "history": partial(cases.history, number),
         "timeline": partial(cases.timeline, number),
     }
 
@@ -68,21 +89,34 @@ def _of_cases(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]]
 def _of_inboxes(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]]:
     cases, units = store.cases, store.unit_inboxes
     number, owners = claimed.message.case_number, frozenset({UNIT, CASE_SYSTEM})
+    due_dates, span = store.due_dates, Span(NOW, NOW + timedelta(days=99))
     return {
+        "remind": partial(due_dates.remind, Due.SOON, span, make_entry(), 1),
+        "overdue": due_dates.overdue,
+        "of_regions": partial(due_dates.of_regions, frozenset({"norr"}), span),
+        "of_inboxes": partial(due_dates.of_inboxes, owners, span),
         "of_citizen": partial(cases.of_citizen, TOLVAN, number, NOW),
         "inbox_messages": partial(cases.inbox_messages, TOLVAN, str(uuid7()), 1),
         "inbox_attachment": partial(cases.inbox_attachment, TOLVAN, str(uuid7()), 1),
         "put": partial(units.put, claimed.message),
-        "items": partial(units.items, owners, number, 1),
+        "items": partial(units.items, owners, Bookmark(NOW, uuid7()), 1),
+        "due items": partial(units.items, owners, None, 1, Selection(order=Order.DUE)),
+    }
+
+
+def _of_statistics(store: Store) -> dict[str, Callable[[], object]]:
+    return {
+        "counted": partial(store.statistics.counted, Counter.CASES, [None], 2026),
+        "seen": partial(store.statistics.seen, "norr"),
     }
 
 
 def _of_parked(store: Store) -> dict[str, Callable[[], object]]:
     parked, one = store.parked, uuid7()
-    replay = Replay(one, ReplayState.PAUSED, NOW, "operator", "original", Selection(one), 1)
+    replay = Replay(one, ReplayState.PAUSED, NOW, "operator", "original", ReplaySelection(one), 1)
     return {
         "groups": partial(parked.groups, DESTINATION, None, 1),
-        "stock": partial(parked.stock, Selection(delivery=one), NOW),
+        "stock": partial(parked.stock, ReplaySelection(delivery=one), NOW),
         "start replay": partial(parked.start, replay),
         "find replay": partial(parked.find, one),
         "move replay": partial(parked.move, one, ReplayStep.CANCEL),
@@ -142,6 +176,28 @@ def _of_adapters(store: Store, claimed: Claimed) -> dict[str, Callable[[], objec
     }
 
 
+def _of_themes(store: Store, number: str) -> dict[str, Callable[[], object]]:
+    themes, measures, one = store.themes, store.measures, uuid7()
+    theme = Theme(one, "Stolarna", ThemeLevel.UNIT, UNIT, "norr", NOW, "who")
+    sight, owners = Sight(frozenset({UNIT}), frozenset({"norr"})), frozenset({UNIT})
+    what, note = ("Stolar", MeasureLevel.UNIT, "who"), MeasureNote("text", NOW, "who")
+    measure = Measure(one, one, None, *what, None, NOW, "who")
+    return {
+        "add theme": partial(themes.add, theme),
+        "find theme": partial(themes.find, one),
+        "list themes": partial(themes.listed, sight, one, 1, closed=False),
+        "put in theme": partial(themes.put, one, number, make_entry(), 9),
+        "cases of theme": partial(themes.cases, one, owners, number, 1),
+        "take out of theme": partial(themes.take_out, one, number, make_entry()),
+        "close theme": partial(themes.close, one, NOW, "who", None),
+        "record measure": partial(measures.record, measure, None),
+        "find measure": partial(measures.find, one),
+        "measures of theme": partial(measures.of_theme, one),
+        "measures of case": partial(measures.of_case, number),
+        "note measure": partial(measures.note, one, MeasureStep.FOLLOW_UP, note),
+    }
+
+
 def _of_publications(store: Store) -> dict[str, Callable[[], object]]:
     publications, new = store.publications, make_publication()
     return {
@@ -150,4 +206,17 @@ def _of_publications(store: Store) -> dict[str, Callable[[], object]]:
         "files": partial(publications.files, 1),
         "publications": partial(publications.listed, None, 1),
         "publish": partial(publications.publish, new, {"norr/units.csv": b""}),
+    }
+
+
+def _of_notices(store: Store) -> dict[str, Callable[[], object]]:
+    notices = store.notices
+    claimed = ClaimedNotice(uuid7(), 1, NOW, None)
+    registered = RegisteredCase(make_new_case(), Channel.LETTER, None, lies_in_inbox=True)
+    return {
+        "register": partial(store.registered_cases.add, registered),
+        "make notices": partial(notices.make, NOW, NOW),
+        "claim a notice": partial(notices.claim, NOW, LEASE),
+        "end a notice": partial(notices.end, claimed, EndedAttempt(NoticeState.SENT)),
+        "standing of notices": notices.standing,
     }

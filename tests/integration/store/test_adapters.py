@@ -136,14 +136,16 @@ def polling(store, folder):
     settings = FileDropSettings(folder=folder, replies_folder=folder)
     one = Destination("n/a", "n", "a", "file_drop", {}, Policy(), CASE_SYSTEM, "Arkivet")
 
+    table = RouteTable("v1", {}, {one.key: one}, {})
+
     @contextmanager
     def lend(_):
         yield FileDrop(settings, cast("Any", None))
 
     poller = Poller(
         rounds=store.polls,
-        replies=Replies(store.cases, lambda: NOW, Limits()),
-        table=lambda: RouteTable("v1", {}, {one.key: one}, {}),
+        replies=Replies(lambda: table, store.cases, lambda: NOW, Limits()),
+        table=lambda: table,
         types={"file_drop": FileDrop},
         build=lend,
         clock=lambda: NOW,

@@ -8,8 +8,9 @@ import psycopg
 import pytest
 
 from gateway.store.sql_store import open_store
-from gateway.testing.builders import NOW, make_entry
-from gateway.testing.store_contract.acts import accept
+from gateway.testing.builders import CASE_SYSTEM, NOW, make_entry
+from gateway.testing.store_contract.acts import accept, change, claim_one
+from gateway.testing.store_contract.forwarding import TO, forward
 
 pytest_plugins = ["gateway.testing.postgres"]
 
@@ -53,3 +54,19 @@ def test_a_delivery_is_hurried_after_its_case_is_locked(store, postgres_url):
         # Free, or this raises.
         looking.execute("select 1 from outbox where id = %s for update nowait", [delivery])
     hurrying.join()
+
+
+def test_an_inbox_asks_whose_a_case_is_when_nobody_can_forward_it(store, postgres_url):
+    """DOMAIN D6, E1: a delivery that has gone along with its case is laid in no inbox."""
+    number = accept(store, holder=CASE_SYSTEM).number
+    putting = threading.Thread(target=store.unit_inboxes.put, args=(claim_one(store).message,))
+    with psycopg.connect(postgres_url, autocommit=True) as looking:
+
+        def decide(case):
+            putting.start()
+            until(lambda: looking.execute(WAITING_FOR_A_LOCK).fetchall() == [(1,)])
+            return forward()(case)
+
+        change(store, number, decide)
+    putting.join()
+    assert store.unit_inboxes.items(frozenset({TO.hsa_id, CASE_SYSTEM}), None, 9) == []

@@ -1,13 +1,16 @@
 """What we cannot read ourselves is parked as ours to mend, and stops nothing else (DOMAIN C4)."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
 from gateway.domain.blame import Blame
 from gateway.domain.lifecycle import DeliveryState
+from gateway.flow.notices import Citizen
 from gateway.flow.timeline import Step, first_break
 from gateway.store.tables import case_events
-from gateway.testing.builders import make_entry
+from gateway.testing.builders import NOW, TOLVAN, make_entry
 from gateway.testing.store_contract.acts import LATER, accept, claim, found
 
 pytest_plugins = ["gateway.testing.postgres"]
@@ -57,3 +60,13 @@ def test_it_is_delivered_when_it_is_mended_and_replayed(store, broken):
     assert claim(store) == []
     _, attempts = found(store, parked(store))
     assert [attempt.outcome for attempt in attempts] == ["unreadable", "unreadable"]
+
+
+def test_a_notice_whose_case_cannot_be_read_stops_no_other(store, broken):
+    """DOMAIN D5: it reaches nobody, and the next one goes out."""
+    well = accept(store)
+    assert store.notices.make(NOW, NOW - timedelta(days=3)) == 2
+    claimed = [store.notices.claim(LATER, timedelta(days=9)) for _ in range(2)]
+    citizens = {str(one.id): one.citizen for one in claimed}
+    assert citizens[well.confirmation.message_id] is not None
+    assert citizens[broken.confirmation.message_id] in (None, Citizen(TOLVAN, None, None))

@@ -11,7 +11,7 @@ from gateway import alerts as module
 from gateway.alerts import Alerts, channels_of
 from gateway.flow.alarms import Alarm, AlarmKind, Alert
 from gateway.loops import running
-from gateway.settings import AlertSettings, MailSettings
+from gateway.settings.alerts import AlertSettings, MailSettings
 from gateway.testing.builders import NOW
 
 SOON = 30.0

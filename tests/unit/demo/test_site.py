@@ -97,7 +97,7 @@ def test_the_settings_hold_digests_and_only_the_owner_reads_them(site):
     callers = tomllib.loads(settings.read_text())["callers"]
     assert {caller["role"] for caller in callers} == {
         "e-service",
-        "staff",
+        "case-receiver",
         "operator",
         "case-system",
     }

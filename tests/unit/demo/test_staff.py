@@ -30,7 +30,7 @@ class Inbox:
         return httpx.Response(200, json={"items": [{"caseNumber": NUMBER}]})
 
     def kinds(self):
-        return [message["messageKind"] for _, message in self.posted]
+        return [m["messageKind"] for _, m in self.posted if "messageKind" in m]
 
 
 @pytest.fixture

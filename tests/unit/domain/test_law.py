@@ -157,10 +157,15 @@ def test_limits_of_attachments_are_five_mebibytes_and_ten_unless_set():
     assert attachment_faults((full, *[PDF] * 9), Limits()) == []
 
 
+def _said(kind, text):
+    to = HsaId("SE2321000016-3C4D") if kind is MessageKind.FORWARD else None
+    return replace(MESSAGE, kind=kind, text=text, forward_to=to)
+
+
 @pytest.mark.parametrize("kind", MessageKind)
 def test_a_message_with_its_words_has_no_faults(kind):
     """DOMAIN D2: what a holder may say."""
-    message = replace(MESSAGE, kind=kind, text="Vi har läst ditt ärende.")
+    message = _said(kind, "Vi har läst ditt ärende.")
     assert case_message_faults(message, SMALL) == []
 
 
@@ -174,7 +179,7 @@ def test_only_replies_and_requests_for_a_supplement_need_words(kind, text):
         MessageKind.FORWARD,
         MessageKind.CLOSED,
     }
-    faults = case_message_faults(replace(MESSAGE, kind=kind, text=text), SMALL)
+    faults = case_message_faults(_said(kind, text), SMALL)
     wanted = [] if kind in silent else [(Rule.TEXT_MISSING, "text")]
     assert [(fault.rule, fault.where) for fault in faults] == wanted
 

@@ -11,6 +11,7 @@ from gateway.domain.lifecycle import (
     CitizenStep,
     DeliveryState,
     DeliveryStep,
+    StaffStep,
     case_after,
 )
 from gateway.domain.message import MessageKind
@@ -24,19 +25,23 @@ NAMES = {
     "ANS": _S.ANSWERED,
     "CLO": _S.CLOSED,
     "WIT": _S.WITHDRAWN,
+    "DIS": _S.DISPOSED,
 }
 # From the state on top, by the step at the left; a dot is not legal.
 TABLE = """
-                    SUB REC PRO AWA ANS CLO WIT
-RECEIVED            REC REC PRO AWA ANS  .  WIT
-IN_PROGRESS         PRO PRO PRO PRO PRO  .   .
-PARTIAL_REPLY       PRO PRO PRO PRO PRO  .   .
-FINAL_REPLY         ANS ANS ANS ANS ANS  .   .
-SUPPLEMENT_REQUEST  AWA AWA AWA AWA AWA  .   .
-FORWARD             SUB SUB SUB SUB SUB  .   .
-CLOSED              CLO CLO CLO CLO CLO  .  CLO
-SUPPLEMENT          SUB REC PRO PRO PRO  .   .
-WITHDRAW            WIT WIT WIT WIT WIT  .   .
+                    SUB REC PRO AWA ANS CLO WIT DIS
+RECEIVED            REC REC PRO AWA ANS  .  WIT  .
+IN_PROGRESS         PRO PRO PRO PRO PRO  .   .  .
+PARTIAL_REPLY       PRO PRO PRO PRO PRO  .   .  .
+FINAL_REPLY         ANS ANS ANS ANS ANS  .   .  .
+COUNTER_QUESTION    AWA AWA AWA AWA AWA  .   .  .
+SUPPLEMENT_REQUEST  AWA AWA AWA AWA AWA  .   .  .
+FORWARD             SUB SUB SUB SUB SUB  .   .  .
+CLOSED              CLO CLO CLO CLO CLO  .  CLO  .
+SUPPLEMENT          SUB REC PRO PRO PRO  .   .  .
+WITHDRAW            WIT WIT WIT WIT WIT  .   .  .
+HANDLE              SUB REC PRO AWA ANS  .  WIT  .
+REOPEN               .   .   .   .   .  PRO  .  .
 """
 _HEAD, *_ROWS = (line.split() for line in TABLE.strip().splitlines())
 AFTER = {
@@ -44,7 +49,7 @@ AFTER = {
     for step, *afters in _ROWS
     for state, after in zip(_HEAD, afters, strict=True)
 }
-CASE_PRODUCT = list(itertools.product(CaseState, [*MessageKind, *CitizenStep]))
+CASE_PRODUCT = list(itertools.product(CaseState, [*MessageKind, *CitizenStep, *StaffStep]))
 DELIVERY_PRODUCT = list(itertools.product(DeliveryState, DeliveryStep))
 LEGAL_DELIVERY = {
     (_D.WAITING, _T.CLAIM): _D.SENDING,
@@ -52,6 +57,9 @@ LEGAL_DELIVERY = {
     (_D.SENDING, _T.POSTPONE): _D.WAITING,
     (_D.SENDING, _T.PARK): _D.PARKED,
     (_D.PARKED, _T.REPLAY): _D.WAITING,
+    (_D.WAITING, _T.MOVE): _D.MOVED,
+    (_D.SENDING, _T.MOVE): _D.MOVED,
+    (_D.PARKED, _T.MOVE): _D.MOVED,
 }
 
 
@@ -79,7 +87,7 @@ def test_a_late_received_never_moves_a_case(state):
     assert case_after(state, MessageKind.RECEIVED) in {state, None}
 
 
-@pytest.mark.parametrize("state", [s for s in CaseState if s is not _S.CLOSED])
+@pytest.mark.parametrize("state", [s for s in CaseState if s not in {_S.CLOSED, _S.DISPOSED}])
 def test_every_case_can_come_to_its_end(state):
     """DOMAIN E4: what never closes could never be disposed of."""
     assert case_after(state, MessageKind.CLOSED) is CaseState.CLOSED
@@ -95,3 +103,8 @@ def test_a_parked_delivery_can_be_delivered_after_all():
 def test_a_delivered_delivery_stays_delivered():
     """DOMAIN C1: never delivered again once it is known to have arrived."""
     assert DELIVERY_STEPS[_D.DELIVERED] == {}
+
+
+def test_what_went_along_with_a_forwarded_case_is_never_delivered():
+    """DOMAIN D6: its new holder has it from what told it of the case."""
+    assert DELIVERY_STEPS[_D.MOVED] == {}

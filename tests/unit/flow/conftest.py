@@ -11,6 +11,7 @@ from gateway.domain.destination import Destination
 from gateway.domain.errors import Refusal
 from gateway.domain.hsa import HsaId
 from gateway.domain.law import Limits
+from gateway.domain.message import MessageKind
 from gateway.domain.period import ALWAYS, Period
 from gateway.domain.permission import Permissions
 from gateway.domain.policy import Policy
@@ -20,7 +21,14 @@ from gateway.flow.inboxes import CitizenInbox, StaffInbox
 from gateway.flow.intake import Intake
 from gateway.flow.operating import Operating
 from gateway.flow.replies import Replies
-from gateway.testing.builders import CASE_SYSTEM, DESTINATION, E_SERVICE, NOW, UNIT
+from gateway.testing.builders import (
+    CASE_SYSTEM,
+    DESTINATION,
+    E_SERVICE,
+    NOW,
+    UNIT,
+    make_case_message,
+)
 from gateway.testing.memory import MemoryStore
 
 COMMITTEE = HsaId("SE2321000016-PN")
@@ -42,7 +50,7 @@ class Town:
         self.intake = Intake(
             self.table, store.keep, store.kept_before, store.cases, self.clock, self.limits
         )
-        self.replies = Replies(store.cases, self.clock, self.limits)
+        self.replies = Replies(self.table, store.cases, self.clock, self.limits)
         self.citizens = CitizenInbox(store.cases)
         self.staff = StaffInbox(store.cases, store.unit_inboxes, self.clock)
         self.operating = Operating(
@@ -57,7 +65,7 @@ class Town:
         self.system = Caller(CASE_SYSTEM, "Ärendesystemet", Role.CASE_SYSTEM)
         self.operator = Caller(HsaId("SE5560000000-OPS"), "Driften", Role.OPERATOR)
         self.nurse = Caller(
-            HsaId("SE2321000016-NURSE"), "Sköterskan", Role.STAFF, frozenset({UNIT})
+            HsaId("SE2321000016-NURSE"), "Sköterskan", Role.CASE_RECEIVER, frozenset({UNIT})
         )
 
     def clock(self):
@@ -87,6 +95,12 @@ class Town:
     def submit(self, case, caller=None):
         """Submit a case and wait for its receipt."""
         return asyncio.run(self.intake.submit(case, caller or self.e_service))
+
+    def ask_for_files(self, number):
+        """Let the holder enable attachments on a case."""
+        kind = MessageKind.SUPPLEMENT_REQUEST
+        ask = make_case_message(case_number=number, kind=kind, attachments_allowed=True)
+        self.replies.post(ask, self.system)
 
     @staticmethod
     def refuses(rule, words=None):

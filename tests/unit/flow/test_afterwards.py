@@ -24,6 +24,7 @@ STRANGER = HsaId("SE5560000002-OTHER")
 def test_a_supplement_goes_the_same_way_after_the_case(town):
     """DOMAIN A10, C3: the case before its supplements, one at a time."""
     number = town.submit(make_case()).receipt.case_number
+    town.ask_for_files(number)
     supplement = make_supplement(attachments=(make_attachment(),))
     town.intake.supplement(number, "s1", supplement, town.e_service)
     assert [claimed.message.event for claimed in town.claim()] == [CaseEvent.SUBMITTED]
@@ -55,10 +56,21 @@ def test_a_repeated_supplement_goes_out_once(town):
 def test_a_supplement_says_something_or_brings_a_file(town):
     """DOMAIN A10: blanks alone would send the handler to look for nothing."""
     number = town.submit(make_case()).receipt.case_number
+    town.ask_for_files(number)
     with town.refuses(Rule.TEXT_MISSING):
         town.intake.supplement(number, "s1", make_supplement(text=" "), town.e_service)
     brings = make_supplement(text=" ", attachments=(make_attachment(),))
     assert not town.intake.supplement(number, "s1", brings, town.e_service).repeated
+
+
+def test_files_wait_until_the_handler_asks_for_them(town):
+    """DOMAIN A10, D4: whoever holds the case, the built-in inbox or a system."""
+    number = town.submit(make_case()).receipt.case_number
+    supplement = make_supplement(attachments=(make_attachment(),))
+    with town.refuses(Rule.ATTACHMENTS_NOT_ALLOWED, "send the text without files"):
+        town.intake.supplement(number, "s1", supplement, town.e_service)
+    town.ask_for_files(number)
+    assert not town.intake.supplement(number, "s1", supplement, town.e_service).repeated
 
 
 def test_the_files_of_a_supplement_keep_the_limits(town):

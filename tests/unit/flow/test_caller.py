@@ -25,7 +25,7 @@ def test_a_system_acts_for_itself_whatever_the_case_of_the_letters():
 
 def test_staff_act_for_their_units_and_never_for_themselves():
     """DOMAIN E1: only staff of that unit, or its coordinator."""
-    caller = Caller(SYSTEM, "Sköterskan", Role.STAFF, frozenset({UNIT}))
+    caller = Caller(SYSTEM, "Sköterskan", Role.CASE_RECEIVER, frozenset({UNIT}))
     assert caller.acts_for(UNIT)
     assert not caller.acts_for(STRANGER)
     assert not caller.acts_for(SYSTEM)
@@ -46,8 +46,8 @@ def test_a_door_lets_through_the_roles_it_is_for_and_no_other(known_as, wanted):
 def test_a_refused_caller_is_told_every_role_that_may():
     """HOUSE: an error tells what is wrong and what to do."""
     caller = Caller(SYSTEM, "Drift", Role.OPERATOR)
-    with pytest.raises(Refusal, match="this is for case-system or staff"):
-        require(caller, Role.CASE_SYSTEM, Role.STAFF)
+    with pytest.raises(Refusal, match="this is for case-system or case-receiver"):
+        require(caller, Role.CASE_SYSTEM, Role.CASE_RECEIVER)
 
 
 def test_who_stands_behind_is_on_every_line_of_the_timeline(town):

@@ -37,6 +37,21 @@ def test_operators_and_the_sender_read_where_a_case_stands_and_its_whole_way(tow
     assert [link.entry.step for link in timeline] == [Step.CASE_ACCEPTED]
 
 
+def test_the_sender_is_told_the_steps_of_its_citizen_only(town, parked):
+    """DOMAIN E1: the rest is the inner work of those who have the case; the holder sees all."""
+    town.operating.replay(parked, town.operator)
+    [claimed] = town.claim()
+    delivered = Attempted(DeliveryState.DELIVERED, "delivered")
+    town.store.deliveries.record(claimed, delivered, town.now)
+    number = claimed.message.case_number
+    steps = {
+        who: [link.entry.step for link in town.operating.case(number, getattr(town, who))[1]]
+        for who in ("operator", "e_service")
+    }
+    assert steps["e_service"] == [Step.CASE_ACCEPTED, Step.DELIVERY_DELIVERED]
+    assert Step.DELIVERY_PARKED in steps["operator"]
+
+
 def test_another_e_service_learns_nothing_of_a_case(town):
     """DOMAIN E1: a stranger's case does not even exist."""
     number = town.submit(make_case()).receipt.case_number
@@ -140,8 +155,8 @@ def test_deliveries_and_unmatched_messages_are_for_operators_only(town, role):
         operating.unmatched(caller, None, 9)
 
 
-@pytest.mark.parametrize("role", [Role.CASE_SYSTEM, Role.STAFF])
-def test_systems_and_staff_do_not_read_timelines(town, role):
-    """DOMAIN G1: for operators, and for the e-service that sent the case."""
+@pytest.mark.parametrize("role", [Role.CASE_SYSTEM, Role.INTEGRATOR, Role.FOLLOW_UP])
+def test_systems_and_integrators_do_not_read_timelines(town, role):
+    """DOMAIN G1: for operators, auditors, its e-service, and the staff of its holder."""
     with town.refuses(Rule.NOT_PERMITTED):
         town.operating.case("2026-0000-000000", replace(town.operator, role=role))

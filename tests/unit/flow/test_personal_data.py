@@ -33,7 +33,7 @@ SHOWN = {
     "Attempt": "outcome reason",
     "Attempted": "outcome reason remote_id",
     "Case": "case_id",
-    "CaseMessage": "message_id case_number external_case_id",
+    "CaseMessage": "message_id case_number external_case_id standard_text",
     "CaseName": "number external",
     "CaseRecord": "number region unit_name destination external_case_id",
     "Change": "external_case_id",
@@ -120,11 +120,12 @@ def test_a_claimed_delivery_shows_nothing_of_people(town):
 def test_a_timeline_tells_nothing_of_people(town):
     """DOMAIN G3: it outlives the case's own content."""
     number = town.submit(WHOLE).receipt.case_number
+    town.ask_for_files(number)
     town.intake.supplement(number, "s1", SUPPLEMENT, town.e_service)
     town.replies.post(replace(REPLY, case_number=number), town.system)
     town.intake.withdraw(number, "w1", town.e_service)
     timeline = town.store.cases.timeline(number)
-    assert len(timeline) == 4
+    assert len(timeline) == 5
     _shows_nothing(repr(timeline))
 
 

@@ -1,21 +1,24 @@
 """Replies in quarantine get out: by themselves, or by an operator's hand."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
-from gateway.domain.errors import Refusal, Rule
+from gateway.domain.errors import Refusal, Rule, Unavailable
 from gateway.domain.law import Limits
+from gateway.domain.routing import RouteTable
+from gateway.flow.access import UNKNOWN_CASE
 from gateway.flow.caller import Caller, Role
-from gateway.flow.intake import UNKNOWN_CASE
 from gateway.flow.ports import UnmatchedMessage
 from gateway.flow.quarantine import Quarantine
 from gateway.flow.replies import Replies
 from gateway.testing.builders import CASE_SYSTEM, E_SERVICE, NOW, TOLVAN, make_case_message
 from gateway.testing.memory import MemoryStore
+from gateway.testing.memory_unmatched import MemoryUnmatchedMessages
 from gateway.testing.store_contract.acts import accept, change, close, name_it
 
 OPERATOR = Caller(E_SERVICE, "Drift", Role.OPERATOR)
+EMPTY = RouteTable("v1", {}, {}, {})
 
 
 @pytest.fixture
@@ -27,7 +30,7 @@ def store():
 @pytest.fixture
 def quarantine(store):
     """The ways out."""
-    return Quarantine(store.cases, store.unmatched, lambda: NOW)
+    return Quarantine(lambda: EMPTY, store.cases, store.unmatched, lambda: NOW)
 
 
 @pytest.fixture
@@ -39,6 +42,11 @@ def stray(store):
     return message
 
 
+def unexpected(key, error):
+    """Fail the test: nothing fails here."""
+    raise AssertionError(key) from error
+
+
 def texts(store):
     """What the citizen reads."""
     return [message.text for message in store.cases.inbox_messages(TOLVAN, None, 9)]
@@ -47,9 +55,9 @@ def texts(store):
 def test_a_reply_that_came_before_its_name_reaches_the_citizen(store, quarantine, stray):
     """DOMAIN D2: as soon as our own record of the name is there, and once."""
     number = accept(store).number
-    assert quarantine.try_again() == 0
+    assert quarantine.try_again(unexpected) == 0
     change(store, number, name_it("A-1"))
-    assert (quarantine.try_again(), quarantine.try_again()) == (1, 0)
+    assert (quarantine.try_again(unexpected), quarantine.try_again(unexpected)) == (1, 0)
     assert texts(store).count(stray.text) == 1
     assert store.cases.unmatched(None, 9) == []
 
@@ -59,9 +67,54 @@ def test_a_reply_that_its_case_cannot_take_waits_for_an_operator(store, quaranti
     number = accept(store).number
     change(store, number, name_it("A-1"))
     change(store, number, close(), message_id="closes")
-    assert quarantine.try_again() == 0
+    assert quarantine.try_again(unexpected) == 0
     ((_, found),) = store.cases.unmatched(None, 9)
     assert "CLOSED" in found.reason
+
+
+def two_known(store, quarantine, trouble):
+    """Let two replies find their cases, and the first stumble where it is settled."""
+    for name in ("A-1", "A-2"):
+        message = make_case_message(message_id=name, external_case_id=name)
+        store.cases.keep_unmatched(UnmatchedMessage(CASE_SYSTEM, message, NOW, "unknown"))
+        change(store, accept(store).number, name_it(name), message_id=f"names {name}")
+    (first, _), _ = store.unmatched.matching(9)
+    return first, replace(quarantine, unmatched=Stumbling(store.unmatched, first, trouble))
+
+
+@dataclass
+class Stumbling:
+    """A quarantine that has trouble with one of its messages."""
+
+    quarantine: MemoryUnmatchedMessages
+    key: str
+    trouble: Exception
+
+    def matching(self, limit):
+        """Read as always."""
+        return self.quarantine.matching(limit)
+
+    def settle(self, key, refused):
+        """Settle the others."""
+        if key == self.key:
+            raise self.trouble
+        self.quarantine.settle(key, refused)
+
+
+def test_one_that_cannot_be_posted_stops_no_other(store, quarantine):
+    """DOMAIN D2: it is told which and why, and it is tried again."""
+    trouble, failed = ValueError("oj"), []
+    first, stumbling = two_known(store, quarantine, trouble)
+    assert stumbling.try_again(lambda *what: failed.append(what)) == 1
+    assert failed == [(first, trouble)]
+    assert [key for key, _ in store.unmatched.matching(9)] == [first]
+
+
+def test_when_the_database_is_gone_all_wait(store, quarantine):
+    """DOMAIN D2, C1: it is no fault of any message."""
+    _, stumbling = two_known(store, quarantine, Unavailable("gone"))
+    with pytest.raises(Unavailable):
+        stumbling.try_again(unexpected)
 
 
 def test_an_operator_finds_the_case(store, quarantine, stray):
@@ -92,7 +145,7 @@ def test_a_repeat_of_what_was_put_on_its_case_gets_the_same_answer(store, quaran
     ((key, _),) = store.cases.unmatched(None, 9)
     first = quarantine.attach(key, number, OPERATOR)
     system = Caller(CASE_SYSTEM, "Systemet", Role.CASE_SYSTEM)
-    again = Replies(store.cases, lambda: NOW, Limits()).post(stray, system)
+    again = Replies(lambda: EMPTY, store.cases, lambda: NOW, Limits()).post(stray, system)
     assert (again.receipt, again.repeated) == (first.receipt, True)
     assert texts(store).count(stray.text) == 1
 

@@ -192,13 +192,6 @@ def test_nothing_more_is_said_on_a_closed_case(town, number, kind):
         town.replies.post(make_case_message(case_number=number, kind=kind), town.system)
 
 
-def test_forwarding_is_not_open_yet(town, number):
-    """DOMAIN D6: refused loudly, never dropped."""
-    forward = make_case_message(case_number=number, kind=K.FORWARD, forward_to=UNIT)
-    with town.refuses(Rule.EVENT_NOT_ACCEPTED, "forwarding is not open yet"):
-        town.replies.post(forward, town.system)
-
-
 def test_a_message_that_breaks_the_law_is_refused_before_it_is_matched(town):
     """DOMAIN D2, D4: and is not kept either."""
     replies = replace(town.replies, limits=Limits(attachments=0))

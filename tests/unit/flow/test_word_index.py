@@ -73,3 +73,11 @@ def test_the_beginning_of_a_longer_word_may_have_one_error():
 def test_an_index_of_nothing_finds_nothing():
     """DOMAIN A14: a table without units is a table."""
     assert set().union(*WordIndex.of([]).nearest_first("vårdcentralen")) == set()
+
+
+def test_errors_are_looked_for_in_words_that_names_can_have():
+    """DOMAIN A14: longer ones are found as they are, and cost no more than short ones."""
+    index = WordIndex.of(["a" * 40, "b" * 41])
+    assert set().union(*index.nearest_first("a" * 39 + "b")) == {0}
+    assert set().union(*index.nearest_first("b" * 40 + "a")) == set()
+    assert set().union(*index.nearest_first("b" * 41)) == {1}

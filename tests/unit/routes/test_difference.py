@@ -108,10 +108,11 @@ def test_open_cases_stay_and_are_counted(compare):
         (REGION, 'name = "Patientnämnden"', 'name = "Nämnden"', What.COMMITTEE, True),
         (REGION, 'name = "Region Nordmark"', 'name = "Nord"', What.REGION, True),
         (REGION, "concurrency = 2", "concurrency = 3", What.DESTINATION, False),
+        (REGION, 'code = "91"', 'code = "91"\nanswer_within_days = 14', What.CLOCK, False),
         (REGION, '"Enhetens inkorg"', '"Inkorgen"', What.DESTINATION, True),
         (UNITS, "Vårdcentralen", "Centralen", What.UNIT, False),
     ],
-    ids=["committee", "region", "destination", "the committee's destination", "unit"],
+    ids=["committee", "region", "destination", "clock", "the committee's destination", "unit"],
 )
 def test_what_only_national_operators_may_change_is_told(compare, file, old, new, what, national):
     """DOMAIN B7: the region, its committee, and how the committee is reached."""

@@ -36,6 +36,8 @@ IN_REGIONS = [
     (TOML, 'adapter = "rest"\n', "", "14: missing-key", "adapter is missing"),
     (TOML, "concurrency = 2", "concurrency = 0", "22: bad-policy", "use at least 1"),
     (TOML, '"91"', '"9"', "2: bad-code", "two digits"),
+    (TOML, '"91"', '"91"\nanswer_within_days = 0', "3: bad-days", "from 1 to 365 days"),
+    (TOML, '"91"', '"91"\nanswer_within_days = 2.5', "3: wrong-type", "a whole number"),
     (TOML, '"Resten"', '"Resten"\nkind = "FEEDBAK"', "33: bad-choice", "mean 'FEEDBACK'?"),
     (TOML, "at = 2026", 'receiver = "VÅRDEN"\nat = 2026', "38: bad-choice", "CARE, COMMITTEE"),
     (TOML, '-PATN"', '-PÄTN"', "5: bad-hsa-id", "is not an HSA-id"),

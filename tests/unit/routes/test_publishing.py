@@ -264,7 +264,7 @@ def test_where_the_national_default_leads_is_for_national_operators(publishing, 
     assert found == [(Rule.NOT_PERMITTED, REGION)]
 
 
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.OPERATOR, Role.E_SERVICE, Role.STAFF])
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.OPERATOR, Role.E_SERVICE, Role.CASE_RECEIVER])
 def test_nobody_else_edits(publishing, moved, role):
     """DOMAIN B7: deny by default."""
     caller = Caller(HsaId("SE5560000000-X"), "x", role)

@@ -23,7 +23,7 @@ from gateway.domain.routing import Committee, Region, RouteTable, Row, Unit
 from gateway.facade.identity import Identity, KnownCaller
 from gateway.facade.rest.api import description, make_rest
 from gateway.facade.rest.bodies import CaseBody
-from gateway.flow.caller import Caller, Role
+from gateway.flow.caller import INBOX_ROLES, Caller, Role
 from gateway.flow.ports import Conflicting, Kept, NewCase
 from gateway.testing.memory import MemoryStore
 from tests.doors import make_doors
@@ -31,19 +31,42 @@ from tests.doors import make_doors
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 UNIT, INBOX_UNIT = HsaId("SE2321000016-1A2B"), HsaId("SE2321000016-3C4D")
 PICKUP_UNIT, PICKING_SYSTEM = HsaId("SE2321000016-5E6F"), HsaId("SE2321000016-DIA1")
+OTHER_UNIT = HsaId("SE2321000016-7G8H")
 COMMITTEE, SYSTEM = HsaId("SE2321000016-PN"), HsaId("SE2321000016-AVV1")
 CALLERS = {
     "e-service": Caller(HsaId("SE5560000000-E177"), "1177", Role.E_SERVICE),
     "other-e-service": Caller(HsaId("SE5560000000-E2"), "Annan", Role.E_SERVICE),
     "system": Caller(SYSTEM, "Avvikelse", Role.CASE_SYSTEM),
     "picking-system": Caller(PICKING_SYSTEM, "Diariet", Role.CASE_SYSTEM),
-    "staff": Caller(HsaId("SE2321000016-P1"), "Nanna", Role.STAFF, frozenset({INBOX_UNIT})),
+    "staff": Caller(
+        HsaId("SE2321000016-P1"), "Nanna", Role.CASE_RECEIVER, frozenset({INBOX_UNIT})
+    ),
     "operator": Caller(HsaId("SE5560000000-OP"), "Drift", Role.OPERATOR),
     "national": Caller(HsaId("SE5560000000-NAT"), "Nationell", Role.NATIONAL),
     "auditor": Caller(HsaId("SE5560000000-AUD"), "Revisor", Role.AUDITOR),
     "integrator": Caller(
         HsaId("SE2321009101-INT"), "Nord", Role.INTEGRATOR, regions=frozenset({"nordmark"})
     ),
+}
+# The other people, of the unit with the inbox and of another; see the access matrix.
+CALLERS |= {
+    f"{role.value} of {whose}": Caller(
+        HsaId(f"SE2321000016-{role.name}-{whose}"),
+        role.value,
+        role,
+        frozenset({INBOX_UNIT if whose == "own" else OTHER_UNIT}),
+    )
+    for role in sorted(INBOX_ROLES)
+    for whose in ("own", "other")
+}
+CALLERS |= {
+    f"regional-follow-up of {whose}": Caller(
+        HsaId(f"SE2321000016-FOLLOW-{whose}"),
+        "Uppföljning",
+        Role.FOLLOW_UP,
+        regions=frozenset({"stockholm" if whose == "own" else "nordmark"}),
+    )
+    for whose in ("own", "other")
 }
 
 
@@ -193,6 +216,7 @@ def _must_be_described(response, described):
     media = promised["content"].get(response.headers["content-type"])
     if media is None:
         assert "*/*" in promised["content"], response.headers["content-type"]
+    if media is None or "example" not in media:
         return
     schema = media["schema"] | {"components": described["components"]}
     OAS31Validator(schema, format_checker=oas31_format_checker).validate(response.json())
@@ -203,3 +227,15 @@ def _operation(described, path, method):
         if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
             return item.get(method.lower())
     return None
+
+
+@pytest.fixture
+def arrive(asked, claim, store):
+    """Submit a case, and put it in the inbox of its holder."""
+
+    def arrive(case):
+        asked("e-service", "POST", "/cases", json=case).raise_for_status()
+        [claimed] = claim()
+        return store.unit_inboxes.put(claimed.message)
+
+    return arrive

@@ -1,6 +1,14 @@
 """ProcessCaseMessage: what an external case system says about a case that it holds."""
 
+from datetime import timedelta
+
 import pytest
+from lxml import etree
+
+from gateway.domain.handling import Classification
+from gateway.facade.soap.messagebox import process_case
+from gateway.testing.dialects import process_case_schema
+from tests.unit.facade.soap.conftest import CONTRACTS, NOW
 
 GATEWAY, SYSTEM = "SE5560000000-VAXEL", "SE2321000016-AVV1"
 
@@ -33,6 +41,26 @@ def test_a_reply_gets_a_receipt_and_reaches_the_citizen(say, read, number, store
     reply = store.cases.of_citizen(store.cases.content(number).submitter.person_id, None, None)
     message = reply[0].messages[-1]
     assert (message.text, message.attachments[0].content) == ("Svar & tack.", b"%PD")
+
+
+def test_a_system_asks_for_files_and_classifies(say, read, number, store):
+    """DOMAIN D2, D4, E2: the same verbs as in the built-in inbox, as optional elements."""
+    codes = "<c:problem>3.4</c:problem><c:problem>6</c:problem>"
+    found = f"{codes}<c:fieldOfOperation>DENTAL_CARE</c:fieldOfOperation>"
+    rest = (
+        "<text>Mer?</text><attachmentsAllowed> true </attachmentsAllowed>"
+        f"<classification>{found}</classification>"
+    )
+    assert read(say("SUPPLEMENT_REQUEST", _about(number, rest)))["resultCode"] == "OK"
+    handling = store.handlings.find(number)
+    assert handling.attachments_allowed
+    assert handling.classification == Classification(("3.4", "6"), "DENTAL_CARE")
+
+
+def test_a_code_that_is_in_no_list_is_told(say, read, number):
+    """DOMAIN D3: before anything is changed."""
+    told = read(say("PARTIAL_REPLY", _about(number, "<standardText>HELLO</standardText>")))
+    assert (told["resultCode"], told["subCode"]) == ("ERROR", "CODE_UNKNOWN")
 
 
 def test_a_repeat_gets_the_same_answer_and_changes_nothing(say, read, number, store):
@@ -82,3 +110,33 @@ def test_a_time_must_have_its_zone(say, read, number):
     told = read(say("RECEIVED", inside))
     assert told["faultstring"].startswith("VP015 ")
     assert told["detailString"].startswith("ProcessCaseMessage/sentTime: CVC_PATTERN_VALID")
+
+
+def test_a_forward_over_soap_is_told_to_the_citizen_and_to_the_new_unit(say, read, number, store):
+    """DOMAIN D6: the committee has it now, and its system gets it with the history."""
+    rest = "<text>Det är en fråga för nämnden.</text><forwardTo>SE2321000016-PN</forwardTo>"
+    answer, again = (read(say("FORWARD", _about(number, rest))) for _ in range(2))
+    assert (answer["resultCode"], again["receivedTime"]) == ("OK", answer["receivedTime"])
+    assert store.cases.find(number).at.name == "Patientnämnden"
+    (message,) = (one.message for one in store.deliveries.claim(*_ALL))
+    assert (message.reason, len(message.history)) == ("Det är en fråga för nämnden.", 1)
+    schema = process_case_schema(CONTRACTS)
+    schema.assertValid(etree.fromstring(process_case(message)))
+
+
+@pytest.mark.parametrize(
+    ("rest", "code"),
+    [
+        ("", "FORWARD_TO_MISSING"),
+        ("<forwardTo>SE2321000016-NOBODY</forwardTo>", "FORWARD_TO_UNREACHABLE"),
+        ("<forwardTo>SE2321000016-1A2B</forwardTo>", "FORWARD_LOOP"),
+    ],
+)
+def test_a_forward_that_leads_nowhere_is_an_error_in_the_answer(say, read, number, rest, code):
+    """CONTRACT: sending again is pointless, so it is no SOAP fault."""
+    told = read(say("FORWARD", _about(number, rest)))
+    assert (told["resultCode"], told["errorCode"]) == ("ERROR", "VALIDATION_ERROR")
+    assert told["subCode"] == code
+
+
+_ALL = ("stockholm/avvikelse", 9, NOW, timedelta(minutes=1))

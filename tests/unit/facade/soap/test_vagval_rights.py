@@ -51,6 +51,8 @@ LEAST = {
     "<c:number>191212121212</c:number></personId>",
     "ProcessCaseMessage": "<messageId>r</messageId><messageKind>RECEIVED</messageKind>"
     "<caseNumber>x</caseNumber><sentTime>2026-03-02T10:00:00+01:00</sentTime>",
+    "RegisterCase": "<channel>PHONE</channel><receivedTime>2026-03-01T14:00:00Z</receivedTime>"
+    "<externalCaseId>A-7</externalCaseId><case>{1}</case>",
     "ListMessages": "",
     "GetMessages": "<messageIds>1</messageIds>",
     "DeleteMessages": "<messageIds>1</messageIds>",
@@ -63,15 +65,15 @@ LEAST = {
 }
 
 
-@pytest.mark.parametrize("role", [Role.E_SERVICE, Role.CASE_SYSTEM, Role.STAFF, Role.OPERATOR])
+@pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("served", SERVED[:-1], ids=lambda one: one.namespace)
 def test_the_catalogue_says_of_each_role_what_the_door_does(
-    door_of, envelope, submitted, served, role
+    door_of, envelope, submitted, case_xml, served, role
 ):
     """INTEROP §2.4: a permission is told of those, and only those, who do not get VP007."""
     registry = served.namespace.rpartition(":Get")[0] + f":{served.major}"
     content = f'<{served.name} xmlns="{served.namespace}" xmlns:c="{DOMAIN}:1">'
-    content += f"{LEAST.get(served.name, '').format(registry)}</{served.name}>"
+    content += f"{LEAST.get(served.name, '').format(registry, case_xml())}</{served.name}>"
     data = envelope(submitted()) if served.for_units else envelope(content, GATEWAY)
     answer = door_of(role)(data)
     assert "VP015" not in answer.text

@@ -1,0 +1,1 @@
+"""One case as a package for diaries and archives: data, a readable document, files, checksums."""

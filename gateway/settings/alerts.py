@@ -1,0 +1,52 @@
+"""What operators are alerted of, and how they are reached (DOMAIN G2)."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+
+from gateway.adapter import SigningSecret, WebAddress
+
+MailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s,]+@[^@\s,]+$")]
+
+
+class MailServerSettings(BaseModel):
+    """What takes our e-mail; with `starttls` the server must offer it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    starttls: bool = True
+    username: str | None = None
+    password: SecretStr | None = None
+    sender: MailAddress
+
+    @model_validator(mode="after")
+    def _passwords_are_not_shown_to_the_network(self) -> Self:
+        if self.username and not self.starttls:
+            raise ValueError("a password is sent only over TLS; set starttls, or no username")
+        return self
+
+
+class MailSettings(MailServerSettings):
+    """Where alerts are sent by e-mail."""
+
+    to: Annotated[tuple[MailAddress, ...], Field(min_length=1)]
+
+
+class AlertSettings(BaseModel):
+    """What is alerted, and whereto; the log has every alert whatever is set here (DOMAIN G2)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    delivered_within_s: Annotated[float, Field(gt=0)] = 3600.0
+    receipt_within_days: Annotated[float, Field(gt=0)] | None = None
+    webhook_url: WebAddress | None = None
+    webhook_secret: SigningSecret | None = None
+    mail: MailSettings | None = None
+
+    @model_validator(mode="after")
+    def _a_secret_signs_something(self) -> Self:
+        if self.webhook_secret and not self.webhook_url:
+            raise ValueError("webhook_secret signs what is sent to webhook_url, which is not set")
+        return self

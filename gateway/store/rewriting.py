@@ -1,0 +1,31 @@
+"""An SQLite file written anew, so that nothing of what was deleted is left in it (DOMAIN E4)."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from gateway.domain.errors import Unavailable
+from gateway.store.turns import Turns
+
+# Those who read meanwhile are waited for (seconds).
+PATIENCE_S = 30.0
+
+
+def rewrite(path: Path) -> bool:
+    """
+    Write the file anew, without what was deleted; False when somebody reads the old one still.
+
+    Overwriting rows as they are deleted is not enough: what pages held before they were split
+    stays in them. Who writes meanwhile waits, and is turned away after seconds.
+    """
+    turns = Turns(path)
+    try:
+        with turns.taken(), closing(sqlite3.connect(path, PATIENCE_S)) as connection:
+            connection.execute("VACUUM")
+            # Until then the old pages are in the file, and the new ones in the log beside it.
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError as error:
+        raise Unavailable(f"the file cannot be written anew: {error.sqlite_errorname}") from None
+    finally:
+        turns.close()
+    return not busy

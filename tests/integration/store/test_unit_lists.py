@@ -1,0 +1,77 @@
+"""Lists of an inbox are read from an index, however many cases lie in it (DOMAIN E1)."""
+
+import re
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from sqlalchemy import event, text
+from uuid_utils.compat import uuid7
+
+from gateway.domain.case import Kind
+from gateway.domain.hsa import HsaId
+from gateway.flow.unit_list import AssignedTo, Bookmark, Order, Selection, Shelf
+from gateway.store import unit_lists
+from gateway.testing.builders import NOW, UNIT
+
+pytest_plugins = ["gateway.testing.postgres"]
+
+NURSE = AssignedTo(HsaId("SE2321000016-NURSE"))
+LATER = Bookmark(NOW, uuid7())
+# Every kind of list that is read from one place in an index.
+LISTS = [
+    Selection(shelf, kind, assigned, order=order)
+    for shelf, kind, assigned, order in product(
+        (Shelf.OPEN, Shelf.CLOSED),
+        Kind,
+        (None, NURSE, AssignedTo(None)),
+        (Order.OLDEST, Order.NEWEST),
+    )
+] + [
+    Selection(assigned=assigned, due_from=due_from, due_before=NOW, order=Order.DUE)
+    for assigned, due_from in product(
+        (None, NURSE, AssignedTo(None)), (None, NOW - timedelta(days=7))
+    )
+]
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_sqlite_finds_a_page_in_an_index_without_sorting(store):
+    """DOMAIN E1: the first page and the last of 100 000 cases cost the same."""
+    for wanted, after in product(LISTS, (None, LATER)):
+        [step] = _plan(store, "EXPLAIN QUERY PLAN", wanted, after)
+        found = re.match(r"SEARCH unit_inbox USING (COVERING )?INDEX unit_inbox_\w+ ", step[-1])
+        assert found, (wanted, step)
+        assert "owner_key=?" in step[-1]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_postgres_finds_a_page_in_an_index_without_sorting(store):
+    """DOMAIN E1: also where a small table would be read whole."""
+    for wanted in LISTS:
+        [(plan,)] = _plan(store, "EXPLAIN (FORMAT JSON)", wanted, LATER)
+        nodes = set(re.findall(r"'Node Type': '([^']+)'", str(plan)))
+        assert nodes <= {"Limit", "Index Scan", "Index Only Scan"}, wanted
+        assert "'Index Name': 'unit_inbox_" in str(plan)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_list_of_everything_is_merged_from_short_ones(store):
+    """DOMAIN E1: only what each strand gives, at most a page, is sorted."""
+    plan = [step[-1] for step in _plan(store, "EXPLAIN QUERY PLAN", Selection(), None)]
+    searched = [step for step in plan if "unit_inbox" in step]
+    assert len(searched) == len(Shelf) * len(Kind)
+    assert all("INDEX unit_inbox_by_arrival (owner_key=? AND shelf=?" in one for one in searched)
+
+
+def _plan(store, explain, wanted, after):
+    asked = []
+    with store.database.reading() as connection:
+        if connection.dialect.name == "postgresql":
+            # What is left is what the indexes give; a sort would still be told.
+            for way in ("seqscan", "bitmapscan", "sort"):
+                connection.execute(text(f"SET LOCAL enable_{way} = off"))
+        event.listen(connection, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+        connection.execute(*unit_lists.merged([UNIT.key], after, 21, wanted))
+        statement, values = asked[-1]
+        return connection.exec_driver_sql(f"{explain} {statement}", values).all()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Connection,
     Index,
@@ -17,6 +16,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    text,
     update,
 )
 
@@ -32,10 +32,10 @@ from gateway.store.records import Found, Row, Wanted
 from gateway.store.shelves import unit_inbox
 from gateway.store.tables import cases
 
-# Spelled as in the index, so that databases see that it fits; one by one, because a list costs
-# SQLite more for every case that comes in.
+# Spelled as in the index, so that databases see that it fits (a column would be written `= 1`, and
+# then it does not); one by one, because a list costs SQLite more for every case that comes in.
 _OPEN = [f"state <> '{state.value}'" for state in CaseState if state not in OPEN_STATES]
-_RUNNING = literal_column(" AND ".join(["due_at IS NOT NULL", *_OPEN]), Boolean)
+_RUNNING = text(" AND ".join(["due_at IS NOT NULL", *_OPEN]))
 
 Index(
     "cases_to_remind",

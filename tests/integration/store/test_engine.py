@@ -101,6 +101,7 @@ def test_no_method_reads_a_whole_table(store, plan):
     # The newest is the first one read; and open cases are counted for who changes routes only.
     meant = {"publications", "cases"}
     assert read_whole == found | few | meant
+    assert plan.count("SCAN cases") == 1
 
 
 @pytest.mark.parametrize("statement", [claims.DESTINATIONS, claims.TAKE], ids=["due", "claim"])

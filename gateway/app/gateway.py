@@ -33,13 +33,12 @@ from gateway.metrics import Metrics
 from gateway.notifier import Notifier, ways_of
 from gateway.poller import Poller
 from gateway.rematcher import Rematcher
-from gateway.reminders import Reminders
-from gateway.replayer import Replayer
 from gateway.routes.following import Following
 from gateway.routes.live import LiveTable
 from gateway.routes.publishing import Publishing
 from gateway.routes.snapshot import Snapshot
 from gateway.settings import Settings
+from gateway.stepper import Stepper
 from gateway.store.sql_store import SqlStore, open_store
 from gateway.store.wakes import ROUTES, Wakes
 from gateway.wire import Network, lent_client
@@ -47,6 +46,9 @@ from gateway.worker import Worker
 
 # Beside the packages, in a checkout and in an installed wheel alike.
 CONTRACTS = Path(__file__).parent.parent.parent / "wsdl"
+# A new replay begins, and a due date is noticed, within this time.
+_REPLAYS_EVERY_S = 1.0
+_REMINDERS_EVERY_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,9 @@ class Gateway:
         """Let the worker deliver until the block ends, with all that works beside it."""
         alerts = Alerts(channels_of(self.settings.alerts))
         # Ended from the last to the first: what is told last is still sent.
-        replayer = Replayer(self.replaying().step)
+        replays = Stepper(self.replaying().step, "replay.step_failed", _REPLAYS_EVERY_S)
         rematcher = Rematcher(self.quarantine())
-        reminders = Reminders(self.clocks().remind)
+        reminders = Stepper(self.clocks().remind, "reminders.failed", _REMINDERS_EVERY_S)
         wakes = Wakes(self.settings.database_url.get_secret_value(), worker.wake)
         return running(
             self.store.clock,
@@ -127,7 +129,7 @@ class Gateway:
             worker,
             wakes,
             self.poller(),
-            replayer,
+            replays,
             rematcher,
             reminders,
             *self._notifiers(),

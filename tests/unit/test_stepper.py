@@ -1,4 +1,4 @@
-"""Going on with replays beside the deliveries: nothing that breaks a step ends the next."""
+"""Going on step by step beside the deliveries: nothing that breaks a step ends the next."""
 
 import threading
 from queue import Queue
@@ -6,21 +6,20 @@ from queue import Queue
 import pytest
 import structlog
 
-from gateway import replayer as module
+from gateway import stepper as module
 from gateway.domain.errors import Unavailable
 from gateway.loops import running
-from gateway.replayer import Replayer
+from gateway.stepper import Stepper
 
 SOON = 30.0
 
 
 @pytest.fixture
 def logged(monkeypatch):
-    """The lines of the log; and the replayer looks often."""
+    """The lines of the log."""
     lines = structlog.testing.LogCapture()
     log = structlog.wrap_logger(structlog.testing.ReturnLogger(), processors=[lines])
     monkeypatch.setattr(module, "log", log)
-    monkeypatch.setattr(module, "LOOK_S", 0.01)
     return lines.entries
 
 
@@ -28,7 +27,7 @@ def logged(monkeypatch):
     ("error", "told"), [(Unavailable("gone"), []), (KeyError("x"), ["replay.step_failed"])]
 )
 def test_it_goes_on_after_a_step_that_failed(logged, error, told):
-    """DOMAIN C2: of a store that is away the worker tells, of a fault of ours the log."""
+    """DOMAIN A11, C4: of a store that is away the worker tells, of a fault of ours the log."""
     answers: Queue[Exception | bool] = Queue()
     for answer in (error, True, False):
         answers.put(answer)
@@ -43,6 +42,6 @@ def test_it_goes_on_after_a_step_that_failed(logged, error, told):
             raise answer
         return answer
 
-    with running(Replayer(step)):
+    with running(Stepper(step, "replay.step_failed", 0.01)):
         assert done.wait(SOON)
     assert [line["event"] for line in logged] == told

@@ -1,4 +1,4 @@
-"""Reminds of due dates, now and then, beside the work (DOMAIN A11)."""
+"""Goes on with long work step by step, beside the deliveries: replays (C4), reminders (A11)."""
 
 import threading
 from collections.abc import Callable
@@ -10,40 +10,41 @@ from gateway.domain.errors import Unavailable
 
 log = structlog.get_logger()
 
-PAUSE_S = 30.0
 # A step keeps others from writing to an embedded database: they have their turn after each.
 BREATH_S = 0.1
 
 
 @dataclass(slots=True)
-class Reminders:
+class Stepper:
     """
-    Takes one step after the other until it is stopped; what was reminded of stands in the store.
+    Takes one step after the other until it is stopped; what is left goes on after a restart.
 
-    `step` tells whether there may be more to remind of at once.
+    `step` tells whether there may be more to do at once; if not, it looks again after the pause.
+    `failed` is what the log calls a fault of ours.
     """
 
     step: Callable[[], bool]
-    pause_s: float = PAUSE_S
+    failed: str
+    pause_s: float
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
-        """Look at once, and again after each pause."""
+        """Work until `stop`."""
         while not self._stopping.is_set():
             went_on = self._try_step()
             self._stopping.wait(BREATH_S if went_on else self.pause_s)
 
     def stop(self) -> None:
-        """Take no more steps."""
+        """Begin no more steps."""
         self._stopping.set()
 
     def _try_step(self) -> bool:
         try:
             return self.step()
         except Unavailable:
-            # The worker tells that the database is gone.
+            # The worker tells that the store is away.
             return False
         except Exception:
-            # A fault of ours must not end the reminding.
-            log.exception("reminders.failed")
+            # A fault of ours must not end the work.
+            log.exception(self.failed)
             return False

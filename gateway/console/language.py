@@ -32,9 +32,11 @@ class Words:
 
 @cache
 def words(language: str) -> Words:
-    """Give the words of one of LANGUAGES."""
-    text = (_FOLDER / f"{language}.toml").read_text(encoding="utf-8")
-    return Words(language, dict(_flat(tomllib.loads(text))))
+    """Give the words of one of LANGUAGES: its folder has a file for each group of pages."""
+    texts: dict[str, str] = {}
+    for file in sorted((_FOLDER / language).glob("*.toml")):
+        texts |= _flat(tomllib.loads(file.read_text(encoding="utf-8")))
+    return Words(language, texts)
 
 
 def chosen(cookie: str | None, accepted: str) -> str:

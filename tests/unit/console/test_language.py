@@ -1,6 +1,7 @@
 """Swedish first, English second, and no word that only one of them has."""
 
 import re
+import tomllib
 from collections.abc import Iterable
 
 import pytest
@@ -16,6 +17,7 @@ from gateway.flow.timeline import Step
 from gateway.flow.unit_list import Assigned, Due, Shelf
 from gateway.settings.sign_in import CONSOLE_ROLES
 
+TEXTS = TEMPLATES.parent / "texts"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 # Keys that are made of a value: every value has its words.
 MADE: dict[str, Iterable[str]] = {
@@ -97,3 +99,14 @@ def test_what_has_no_words_of_its_own_has_some(key):
 def test_the_language_is_the_one_clicked_or_accepted(cookie, accepted, language):
     """Swedish when nothing else is said."""
     assert chosen(cookie, accepted) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_in_two_files(language):
+    """The words of one group of pages never stand in the way of another's."""
+    tables = [
+        name
+        for file in sorted((TEXTS / language).glob("*.toml"))
+        for name in tomllib.loads(file.read_text(encoding="utf-8"))
+    ]
+    assert len(tables) == len(set(tables))

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from gateway.domain.case import Kind
 from gateway.domain.hsa import HsaId
+from gateway.flow.ports import NewCase
 from gateway.flow.unit_list import AssignedTo, Order, Selection, Shelf
 from gateway.store import schema
 from gateway.store.records import Row
@@ -29,6 +30,9 @@ PAGE = 100
 _ENDS = 20
 _BATCH = 500
 _PEOPLE = [HsaId(f"SE2321000016-P{number}") for number in range(10)]
+_UNITS = [HsaId(f"SE2321000016-U{number}") for number in range(200)]
+# Half of the cases are of one unit, and a handful of another.
+_SHARES = [200, *[1] * (len(_UNITS) - 2), 0.01]
 _LISTS = {
     "all, oldest first": Selection(),
     "all, newest first": Selection(order=Order.NEWEST),
@@ -38,6 +42,9 @@ _LISTS = {
         assigned=AssignedTo(None), due_before=NOW + timedelta(days=14), order=Order.DUE
     ),
     "open ones of one person": Selection(Shelf.OPEN, assigned=AssignedTo(_PEOPLE[0])),
+    "one unit's open": Selection(Shelf.OPEN, unit=_UNITS[0]),
+    "one unit's closed": Selection(Shelf.CLOSED, unit=_UNITS[0]),
+    "closed cases of a unit with few": Selection(Shelf.CLOSED, unit=_UNITS[-1]),
 }
 
 
@@ -97,11 +104,11 @@ def _pages(store: SqlStore, selection: Selection) -> Iterator[float]:
 
 
 def _fill(store: SqlStore) -> None:
-    """Put all cases in one inbox: most of them closed, the open ones of ten people or nobody."""
+    """Put all cases in one inbox: on every shelf, of ten people or nobody, and of many units."""
     luck = random.Random(5)
     for _ in range(0, CASES, _BATCH):
         kinds = luck.choices([*Kind], k=_BATCH)
-        store.cases.add([make_new_case(make_case(kind=kind), holder=UNIT) for kind in kinds])
+        store.cases.add([_received(kind, luck.randrange(40_000)) for kind in kinds])
     with store.database.reading() as connection:
         there = connection.execute(select(cases.c.id, cases.c.kind, cases.c.due_at)).all()
     rows: list[Row] = [
@@ -111,8 +118,9 @@ def _fill(store: SqlStore) -> None:
             "arrived_at": NOW + timedelta(seconds=number),
             "shelf": luck.choices([*Shelf], [40, 20, 40])[0].value,
             "kind": row.kind,
-            "due_at": row.due_at and row.due_at - timedelta(minutes=luck.randrange(40_000)),
+            "due_at": row.due_at,
             "assignee_key": luck.choice([None, *(one.key for one in _PEOPLE)]),
+            "unit_key": luck.choices(_UNITS, _SHARES)[0].key,
         }
         for number, row in enumerate(there)
     ]
@@ -120,6 +128,11 @@ def _fill(store: SqlStore) -> None:
         for start in range(0, CASES, _BATCH):
             insert_rows(connection, unit_inbox, rows[start : start + _BATCH])
         connection.exec_driver_sql("ANALYZE")
+
+
+def _received(kind: Kind, minutes_ago: int) -> NewCase:
+    received_at = NOW - timedelta(minutes=minutes_ago)
+    return make_new_case(make_case(kind=kind), holder=UNIT, received_at=received_at)
 
 
 def _main() -> None:

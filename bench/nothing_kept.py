@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gateway.app import Gateway, open_gateway
+from gateway.app.gateway import Gateway, open_gateway
 from gateway.flow.ports import Conflicting, Kept, NewCase, Receipt
 from gateway.processes import serve
 from gateway.settings import Settings, read_settings

@@ -20,7 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from zeep import Client
 from zeep.loader import parse_xml
 
-from gateway.app import CONTRACTS
+from gateway.app.gateway import CONTRACTS
 
 _NS = "urn:riv-application:complaints:casehandling:ProcessCaseResponder:1"
 _WSDL = CONTRACTS / "interactions/ProcessCaseInteraction/ProcessCaseInteraction_1.0_RIVTABP21.wsdl"

@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from gateway.domain.case import Attachment, Case, CaseEvent, Supplement
+from gateway.domain.content import Content
 from gateway.domain.errors import Unavailable
 from gateway.domain.hsa import is_loose
 from gateway.domain.message import CaseMessage, Message
@@ -60,6 +61,7 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseMessage",
+    "Content",
     "Delivered",
     "Finds",
     "HsaIdText",
@@ -230,7 +232,12 @@ class Adapter(Protocol):
         ...
 
     def deliver(self, message: Message) -> Outcome:
-        """Call the system once and tell what came of it."""
+        """
+        Call the system once and tell what came of it.
+
+        Read the files that go along, with `Attachment.read` or a part at a time from their
+        `content`, before anything is sent: what cannot be read then is left to be raised.
+        """
         ...
 
 

@@ -1,4 +1,8 @@
-"""The command line: serve, work, demo, check, routes, deliveries, replays, retention, db, keys."""
+"""
+The command line: serve, work, demo, check, routes, deliveries, replays, retention, db, keys.
+
+What only long-lived processes need is loaded by their commands: it takes longer than most others.
+"""
 
 import hashlib
 import secrets
@@ -7,12 +11,11 @@ from typing import Annotated
 import typer
 
 from gateway import app as wiring
-from gateway import cli_destinations, cli_import, cli_routes, log, processes
+from gateway import cli_destinations, cli_import, cli_routes, log
 from gateway.cli_deliveries import deliveries, replays
 from gateway.cli_retention import retention
 from gateway.domain.errors import Refusal, StartRefused, Unavailable
 from gateway.settings import read_settings
-from gateway.store import schema
 from gateway.terminal import out, stop
 
 app = typer.Typer(
@@ -51,12 +54,16 @@ def serve(
     ] = False,
 ) -> None:
     """Open the doors: SOAP and REST."""
+    from gateway import processes
+
     processes.serve(read_settings(), with_worker=with_worker)
 
 
 @app.command()
 def work() -> None:
     """Deliver what waits in the outbox."""
+    from gateway import processes
+
     processes.work(read_settings())
 
 
@@ -75,8 +82,11 @@ def demo(
 @app.command()
 def check() -> None:
     """List everything that is wrong with settings, adapters, destinations, routes, examples."""
+    from gateway import processes
+
     settings = read_settings()
     wiring.check_database(settings)
+    wiring.check_contents(settings)
     processes.check_files(settings)
     cli_routes.checked(settings, here=True)
 
@@ -84,8 +94,10 @@ def check() -> None:
 @database.command("upgrade")
 def database_upgrade() -> None:
     """Bring the database to this version's schema."""
-    schema.upgrade(read_settings().database_url.get_secret_value())
+    is_clean = wiring.upgrade(read_settings())
     out.print("The database is up to date.")
+    if not is_clean:
+        stop("its file still holds what was moved out: it is read, or has no room; run this again")
 
 
 @keys.command("new")

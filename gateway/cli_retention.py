@@ -7,24 +7,32 @@ import typer
 from gateway import app as wiring
 from gateway.domain.keeping import Keeping
 from gateway.flow.retention import Disposal, Due
-from gateway.settings import read_settings
+from gateway.flow.unmatched_retention import OldMessage
+from gateway.settings import Settings, read_settings
 from gateway.terminal import counted, errors, line, moment, operator, stop
 
 retention = typer.Typer(help="What ended cases are kept, and how long.", no_args_is_help=True)
 
 Number = Annotated[str, typer.Argument(help="The case number.")]
+After = Annotated[str | None, typer.Option(help="The last one of the page before.")]
+Limit = Annotated[int, typer.Option(min=1, max=1000)]
 Reason = Annotated[str, typer.Option(help="Why, on the case's timeline; nothing personal.")]
 
 
 @retention.command("due")
 def retention_due() -> None:
-    """List the cases whose time is over by the rules of their regions; changes nothing."""
+    """List what is over its time: cases by their regions' rules, messages without a case."""
     settings = read_settings()
     found = 0
     for due in wiring.open_retaining(settings).due(operator(settings)):
         line(_told(due))
         found += 1
     errors.print(f"{counted(found, 'case')} due.")
+    messages = 0
+    for message, since in wiring.open_retaining_unmatched(settings).due(operator(settings)):
+        line(f"{_message(message)} due {moment(since)}")
+        messages += 1
+    errors.print(f"{counted(messages, 'unmatched message')} due.")
 
 
 @retention.command("dispose")
@@ -32,7 +40,7 @@ def retention_dispose(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without, nothing is done.")] = False,
 ) -> None:
-    """Remove content and citizen of all cases that are due, for good; the proofs stay."""
+    """Remove content and citizen of all that is due, for good; the proofs stay."""
     if not yes:
         stop("what is disposed of cannot be brought back: see `vaxel retention due`, then --yes")
     settings = read_settings()
@@ -46,22 +54,42 @@ def retention_dispose(
             gone += 1
             line(f"{due.case.number} disposed of: {due.rule}")
     line(f"{gone} disposed of, {kept} kept.")
+    messages = 0
+    for one in wiring.open_retaining_unmatched(settings).dispose(caller):
+        messages += 1
+        line(f"{_message(one.message)} disposed of: {one.rule}")
+    line(f"{counted(messages, 'unmatched message')} disposed of.")
     if not retaining.wipe(caller):
         stop("The database file is being read and still holds what was deleted; run this again")
 
 
 @retention.command("disposed")
 def retention_disposed(
-    after: Annotated[str | None, typer.Option(help="The last one of the page before.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    after: After = None,
+    limit: Limit = 50,
+    *,
+    unmatched: Annotated[bool, typer.Option("--unmatched", help="Of messages.")] = False,
 ) -> None:
-    """List the proofs of what was disposed of, in the order of the case numbers."""
+    """List the proofs of cases disposed of, by their numbers, or of messages without a case."""
     settings = read_settings()
+    if unmatched:
+        _messages_disposed(settings, after, limit)
+        return
     found = wiring.open_retaining(settings).disposals(operator(settings), after, limit + 1)
     for disposal in found[:limit]:
         line(_proof(disposal))
     if len(found) > limit:
         errors.print(f"There are more: --after {found[limit - 1].number}")
+
+
+def _messages_disposed(settings: Settings, after: str | None, limit: int) -> None:
+    retaining = wiring.open_retaining_unmatched(settings)
+    found = retaining.disposals(operator(settings), after, limit + 1)
+    for disposal in found[:limit]:
+        told = f"disposed {moment(disposal.disposed_at)} by {disposal.by} rule {disposal.rule}"
+        line(f"{_message(disposal.message)} {told}")
+    if len(found) > limit:
+        errors.print(f"There are more: --after {found[limit - 1].message.key}")
 
 
 @retention.command("hold")
@@ -86,6 +114,10 @@ def _show(number: str, keeping: Keeping) -> None:
         line(f"case {number}: no legal hold")
     else:
         line(f"case {number}: legal hold since {moment(hold.since)} by {hold.by}: {hold.reason}")
+
+
+def _message(message: OldMessage) -> str:
+    return f"message {message.key} from {message.sender} received {moment(message.received_at)}"
 
 
 def _told(due: Due) -> str:

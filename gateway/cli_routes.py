@@ -66,7 +66,15 @@ def checked(settings: Settings, *, here: bool = False) -> RouteTable:
     units = counted(len(table.units), "unit")
     destinations = counted(len(table.destinations), "destination")
     out.print(f"Nothing wrong: {regions}, {units}, {destinations}.")
+    if here and settings.anonymous_secret is None:
+        _tell_whose_wish_is_not_met(table)
     return table
+
+
+def _tell_whose_wish_is_not_met(table: RouteTable) -> None:
+    names = ", ".join(region.name for region in table.regions.values() if region.anonymous)
+    if names:
+        line(f"Anonymous cases, which {names} takes, are refused here: set anonymous_secret.")
 
 
 @routes.command("diff")

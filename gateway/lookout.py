@@ -30,6 +30,9 @@ _AT_EACH_LOOK = frozenset(
 )
 _NO_RECEIPT = frozenset({AlarmKind.NO_RECEIPT})
 _OVERDUE = frozenset({AlarmKind.OVERDUE})
+_NO_SCAN = frozenset({AlarmKind.NO_SCAN})
+# What alerts call who looks for malware, where others name a destination.
+SCANNER = "malware-scan"
 
 
 @dataclass(slots=True)
@@ -39,7 +42,8 @@ class Lookout:
 
     `tell` passes an alert on and returns at once. A delivery is late after `delivered_within`, a
     receipt after `receipt_within` (None: not looked for). `overdue` tells by destination which
-    complaints were reminded of as overdue (A11).
+    complaints were reminded of as overdue (A11), and `scan_trouble` why nobody can look for
+    malware; None when all is well.
     """
 
     overview: Overview
@@ -51,6 +55,7 @@ class Lookout:
     tell: Callable[[Alert], None]
     delivered_within: timedelta
     overdue: Callable[[], Mapping[str, Overdue]]
+    scan_trouble: Callable[[], str | None]
     receipt_within: timedelta | None = None
     _seldom_at: float = 0.0
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -79,6 +84,7 @@ class Lookout:
         self._settle(_AT_EACH_LOOK, _failing(states) | _not_routed(unrouted) | found)
         if time.monotonic() >= self._seldom_at:
             self._settle(_OVERDUE, _overdue(self.overdue()))
+            self._settle(_NO_SCAN, _no_scan(self.scan_trouble()))
             if self.receipt_within:
                 self._settle(_NO_RECEIPT, self._without_receipt(self.receipt_within))
             self._seldom_at = time.monotonic() + SELDOM_S
@@ -145,6 +151,10 @@ def _failing(states: Mapping[str, DestinationState]) -> dict[Alarm, str]:
         for key, state in states.items()
         if state.breaker.state in _FAILING
     }
+
+
+def _no_scan(trouble: str | None) -> dict[Alarm, str]:
+    return {} if trouble is None else {Alarm(AlarmKind.NO_SCAN, SCANNER): trouble}
 
 
 def _overdue(found: Mapping[str, Overdue]) -> dict[Alarm, str]:

@@ -53,6 +53,9 @@ class Metrics:
         self._replies = count(
             "vaxel_replies_accepted", "Messages from those who hold cases.", ["kind"]
         )
+        self._scanned = count(
+            "vaxel_files_scanned", "Files in which malware was looked for.", ["outcome"]
+        )
         self._batch_size = spread(
             "vaxel_commit_batch_cases", "Cases in one transaction.", buckets=BATCHES
         )
@@ -120,6 +123,10 @@ class Metrics:
     def reply_accepted(self, kind: MessageKind) -> None:
         """Count a holder's message."""
         self._replies.labels(kind.value).inc()
+
+    def file_scanned(self, outcome: str) -> None:
+        """Count a file."""
+        self._scanned.labels(outcome).inc()
 
     def batch_kept(self, cases: int, seconds: float) -> None:
         """Note the size and the time of a transaction."""

@@ -15,6 +15,7 @@ from gateway.domain.errors import Refusal, StartRefused, Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.domain.routing import RouteTable
 from gateway.flow.caller import Caller, Role
+from gateway.flow.file_intake import FILE_RULES
 from gateway.flow.polls import Poll, PollRounds
 from gateway.flow.replies import Replies
 
@@ -144,8 +145,7 @@ class Poller:
         except Refusal as refusal:
             refused.add(message.message_id)
             _tell_refused(line, refusal, message)
-            _settle(adapter, message, str(refusal))
-            return None
+            return self._settle_refused(adapter, caller, message, refusal)
         except Exception as error:
             # A fault of ours with one reply stops no other.
             log.exception("reply.not_posted", destination=line.destination.key)
@@ -154,6 +154,18 @@ class Poller:
             number = kept.receipt.case_number
             log.info("reply.fetched", destination=line.destination.key, case_number=number)
         _settle(adapter, message, None)
+        return None
+
+    def _settle_refused(
+        self, adapter: Adapter, caller: Caller, message: CaseMessage, refusal: Refusal
+    ) -> str | None:
+        """Settle a reply that is refused; for its files alone, its text is kept."""
+        if all(fault.rule in FILE_RULES for fault in refusal.faults):
+            try:
+                self.replies.set_aside(message, caller, refusal)
+            except Unavailable as error:
+                return str(error)
+        _settle(adapter, message, str(refusal))
         return None
 
 

@@ -10,7 +10,8 @@ from contextlib import AbstractContextManager, nullcontext
 import uvicorn
 
 from gateway import log
-from gateway.app import Gateway, make_facade, open_gateway
+from gateway.app.facade import make_facade
+from gateway.app.gateway import Gateway, open_gateway
 from gateway.facade.metrics import metrics_server
 from gateway.facade.protocol import BoundedHead
 from gateway.facade.tls import Tls, checked_context

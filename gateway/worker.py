@@ -193,7 +193,10 @@ class Worker:
             attempted = self._judge(outlet, outcome, claim)
             self._record(claim, attempted, outlet.lease)
             self._tell(claim, attempted, time.monotonic() - started)
-            self._breakers.heard(outlet.destination, outcome, leave)
+            if delivery.tells_of_them(outcome):
+                self._breakers.heard(outlet.destination, outcome, leave)
+            else:
+                self._breakers.give_back(outlet.destination.key, leave)
         except Exception:
             # Whatever happened here, the lease ends and the attempt is judged as abandoned.
             log.exception("delivery.not_recorded", delivery=str(claim.id))

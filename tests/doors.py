@@ -1,8 +1,10 @@
 """Everything behind the ways in, wired for tests as the app wires it."""
 
 from gateway.archive.package import write_package
+from gateway.domain.case_code import CaseCodes
 from gateway.domain.law import Limits
 from gateway.facade.doors import Doors
+from gateway.flow.anonymous import Anonymous
 from gateway.flow.archive_package import Archiving
 from gateway.flow.chooser import Chooser
 from gateway.flow.clock import Clocks
@@ -20,23 +22,33 @@ from gateway.flow.replaying import Replaying
 from gateway.flow.replies import Replies
 from gateway.flow.reports import Reports
 from gateway.flow.themes import Themes
+from gateway.flow.uploads import Uploads
 from gateway.routes.live import LiveTable
 from gateway.routes.publishing import Publishing
 from gateway.testing.builders import make_publication
+from gateway.testing.memory_contents import make_file_intake
+
+CODES = CaseCodes(b"a secret that only tests have: 32 letters")
 
 
 def make_doors(store, table, clock, *, limits=None, fetched=lambda _: True, live=None, **told):
     """Wire the verbs over a store in memory; `told` are the other fields of Doors."""
     live = live or published(store, table)
     limits, current = limits or Limits(), live.current
-    replies = Replies(current, store.cases, clock, limits)
+    files = make_file_intake()
+    replies = Replies(current, store.cases, clock, limits, files)
     themes = Themes(current, store.themes, store.cases, replies, clock)
+    intake = Intake(current, store.keep, store.kept_before, store.cases, clock, limits, files)
     return Doors(
-        intake=Intake(current, store.keep, store.kept_before, store.cases, clock, limits),
+        intake=intake,
         replies=replies,
         forwarding=Forwarding(current, store.cases, clock),
-        registering=Registering(current, store.cases, store.registered_cases, clock, limits),
+        registering=Registering(
+            current, store.cases, store.registered_cases, clock, limits, files
+        ),
+        uploads=Uploads(store.uploads, files, clock, limits),
         citizen_inbox=CitizenInbox(store.cases),
+        anonymous=Anonymous(intake, store.cases, CODES),
         staff_inbox=StaffInbox(store.cases, store.unit_inboxes, clock),
         clocks=Clocks(store.due_dates, clock),
         themes=themes,

@@ -49,7 +49,7 @@ def _fill(parent: etree._Element, values: Mapping[str, Any], space: str) -> None
 def _attachments(message: Message) -> dict[str, bytes]:
     """Number the files: the citizen's own names may not suit a disk, or be there twice."""
     came = enumerate(message.attachments, start=1)
-    return {f"attachment-{n}{_ending(one)}": one.content for n, one in came}
+    return {f"attachment-{n}{_ending(one)}": one.read() for n, one in came}
 
 
 def _ending(attachment: Attachment) -> str:

@@ -11,6 +11,7 @@ from gateway.flow.keeping import KeepingCases
 from gateway.flow.operating import Operating
 from gateway.flow.replaying import Replaying
 from gateway.flow.retention import Retaining
+from gateway.flow.unmatched_retention import RetainingUnmatched
 from gateway.routes.live import Live, LiveTable
 from gateway.routes.publishing import Publishing
 from gateway.settings import Settings
@@ -43,6 +44,12 @@ def open_retaining(settings: Settings) -> Retaining:
     """Open the database alone, for disposal by the rules of the regions."""
     store = store_alone(settings)
     return Retaining(partial(_table_when_asked, settings, store), store.retentions, store.clock)
+
+
+def open_retaining_unmatched(settings: Settings) -> RetainingUnmatched:
+    """Open the database alone, for disposal of messages that never found a case."""
+    store = store_alone(settings)
+    return RetainingUnmatched(store.unmatched_retention, settings.unmatched_months, store.clock)
 
 
 def open_keeping(settings: Settings) -> KeepingCases:

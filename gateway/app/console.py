@@ -3,11 +3,11 @@
 from starlette.routing import BaseRoute
 
 from gateway.app.gateway import Gateway
-from gateway.console.desk import Desk
-from gateway.console.door import console_routes
 from gateway.console.provider import Provider
-from gateway.console.sessions import Sessions
-from gateway.console.signing_in import CALLBACK
+from gateway.console.site import STAFF
+from gateway.console.staff.desk import Desk
+from gateway.console.staff.door import console_routes
+from gateway.console.staff.sessions import Sessions
 from gateway.facade.doors import Doors
 
 
@@ -24,12 +24,19 @@ def console_of(gateway: Gateway, doors: Doors) -> list[BaseRoute]:
     )
     desk = Desk(
         settings=wanted,
-        provider=Provider(wanted, f"{address}{CALLBACK}"),
+        provider=Provider(wanted, f"{address}{STAFF.callback}"),
         sessions=sessions,
         cases=gateway.store.cases,
         staff_inbox=doors.staff_inbox,
         handling=doors.handling,
         replies=doors.replies,
+        keeping=doors.keeping,
+        archiving=doors.archiving,
+        registering=doors.registering,
+        themes=doors.themes,
+        measures=doors.measures,
+        reports=doors.reports,
+        watching=doors.watching,
         chooser=doors.chooser,
         clock=gateway.store.clock,
         largest_request=gateway.settings.largest_request,

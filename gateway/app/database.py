@@ -1,5 +1,6 @@
 """The database as the settings have it."""
 
+from gateway.app.contents import contents_of, must_be_free_or_ours
 from gateway.domain.errors import StartRefused
 from gateway.settings import Settings
 from gateway.store import schema
@@ -12,12 +13,21 @@ def check_database(settings: Settings) -> None:
     Database(settings.database_url.get_secret_value()).close()
 
 
-def bring_up_to_date(url: str) -> None:
+def bring_up_to_date(settings: Settings) -> None:
     """Upgrade the embedded database; with a server, an operator does (docs/decisions/0007)."""
+    url = settings.database_url.get_secret_value()
     if url.startswith("sqlite"):
-        schema.upgrade(url)
+        upgrade(settings)
     elif not schema.is_current(url):
         raise StartRefused(_NO_DATABASE)
+
+
+def upgrade(settings: Settings) -> bool:
+    """Bring the schema up to date, whatever database it is; what it tells, `schema` says."""
+    contents = contents_of(settings)
+    # Files may be moved there, and would be nobody's in the place of another database.
+    must_be_free_or_ours(settings, contents)
+    return schema.upgrade(settings.database_url.get_secret_value(), contents)
 
 
 def is_there(settings: Settings) -> bool:

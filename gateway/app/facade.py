@@ -9,14 +9,18 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from gateway import plugins
+from gateway.app.anonymous import anonymous_pages_of
+from gateway.app.citizen import citizen_pages_of
 from gateway.app.console import console_of
 from gateway.app.gateway import CONTRACTS, Gateway
 from gateway.archive.package import write_package
+from gateway.domain.case_code import CaseCodes
 from gateway.domain.hsa import HsaId
 from gateway.facade.doors import Doors
 from gateway.facade.http import make_app
 from gateway.facade.identity import Identity, KnownCaller
 from gateway.facade.tokens import tokens_of
+from gateway.flow.anonymous import Anonymous
 from gateway.flow.archive_package import Archiving
 from gateway.flow.caller import Caller
 from gateway.flow.chooser import Chooser
@@ -30,7 +34,7 @@ from gateway.flow.ports import Receipt
 from gateway.flow.registering import Registering
 from gateway.flow.reports import Reports
 from gateway.loops import running
-from gateway.settings import CallerSettings
+from gateway.settings import CallerSettings, Settings
 from gateway.store.committer import Committer
 from gateway.worker import Worker
 
@@ -53,6 +57,9 @@ def make_facade(gateway: Gateway, worker: Worker | None = None) -> ASGIApp:
 
     doors = _doors(gateway, committer)
     more = [gateway.metrics_route(), *console_of(gateway, doors)]
+    # Before those of citizens, whose path theirs begins with.
+    more += anonymous_pages_of(gateway, doors)
+    more += citizen_pages_of(gateway, doors)
     return make_app(doors, lifespan, more)
 
 
@@ -62,15 +69,17 @@ def _doors(gateway: Gateway, committer: Committer) -> Doors:
     async def kept_before(sender: HsaId, case_id: str, fingerprint: str) -> Receipt | None:
         return await run_sync(cases.kept_before, sender, case_id, fingerprint)
 
+    intake = Intake(
+        gateway.live.current,
+        committer.keep,
+        kept_before,
+        cases,
+        clock,
+        settings.limits,
+        gateway.file_intake(),
+    )
     return Doors(
-        intake=Intake(
-            gateway.live.current,
-            committer.keep,
-            kept_before,
-            cases,
-            clock,
-            settings.limits,
-        ),
+        intake=intake,
         replies=gateway.replies(),
         forwarding=Forwarding(gateway.live.current, cases, clock),
         registering=Registering(
@@ -79,8 +88,11 @@ def _doors(gateway: Gateway, committer: Committer) -> Doors:
             gateway.store.registered_cases,
             clock,
             settings.limits,
+            gateway.file_intake(),
         ),
+        uploads=gateway.uploads(),
         citizen_inbox=CitizenInbox(cases),
+        anonymous=Anonymous(intake, cases, _codes(settings)),
         staff_inbox=StaffInbox(cases, gateway.store.unit_inboxes, clock, gateway.remind_within),
         clocks=gateway.clocks(),
         themes=gateway.themes(),
@@ -116,6 +128,11 @@ def _doors(gateway: Gateway, committer: Committer) -> Doors:
         watching=gateway.metrics,
         tokens=tokens_of(settings.oauth),
     )
+
+
+def _codes(settings: Settings) -> CaseCodes | None:
+    secret = settings.anonymous_secret
+    return CaseCodes(secret.get_secret_value().encode()) if secret else None
 
 
 def _known(settings: CallerSettings) -> KnownCaller:

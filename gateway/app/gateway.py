@@ -12,6 +12,7 @@ from starlette.routing import Route
 from gateway import plugins
 from gateway.adapter import Adapter, AdapterTypes, Tools
 from gateway.alerts import Alerts, channels_of
+from gateway.app.contents import claim_contents, contents_of
 from gateway.app.database import bring_up_to_date
 from gateway.app.routes import AT_FIRST_START, build_routes, publish_folder
 from gateway.domain.destination import Destination
@@ -20,13 +21,17 @@ from gateway.domain.pace import Pace
 from gateway.facade.metrics import metrics_route
 from gateway.flow.areas import area_of
 from gateway.flow.clock import Clocks
+from gateway.flow.contents import Contents
+from gateway.flow.file_intake import FileIntake
 from gateway.flow.measures import Measures
 from gateway.flow.operating import Operating
 from gateway.flow.quarantine import Quarantine
 from gateway.flow.replaying import Replaying
 from gateway.flow.replies import Replies
 from gateway.flow.steps import SavedSteps
+from gateway.flow.sweeping import Sweeping
 from gateway.flow.themes import Themes
+from gateway.flow.uploads import Uploads
 from gateway.lookout import Lookout
 from gateway.loops import Loop, running
 from gateway.metrics import Metrics
@@ -37,6 +42,7 @@ from gateway.routes.following import Following
 from gateway.routes.live import LiveTable
 from gateway.routes.publishing import Publishing
 from gateway.routes.snapshot import Snapshot
+from gateway.scanner import Clamd, recognise
 from gateway.settings import Settings
 from gateway.stepper import Stepper
 from gateway.store.sql_store import SqlStore, open_store
@@ -49,6 +55,10 @@ CONTRACTS = Path(__file__).parent.parent.parent / "wsdl"
 # A new replay begins, and a due date is noticed, within this time.
 _REPLAYS_EVERY_S = 1.0
 _REMINDERS_EVERY_S = 30.0
+# What has expired is not there any more, whenever its row goes.
+_EXPIRY_EVERY_S = 60.0
+# All shelves of the place of attachments in about an hour.
+_A_SHELF_EVERY_S = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,14 @@ class Gateway:
     live: LiveTable
     store: SqlStore
     types: AdapterTypes
+    contents: Contents
     metrics: Metrics = field(default_factory=Metrics)
+    _file_intake: FileIntake = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make what all doors share."""
+        files = FileIntake(self.contents, recognise, self._scanner(), self.metrics)
+        object.__setattr__(self, "_file_intake", files)
 
     def following(self) -> tuple[Loop, ...]:
         """What keeps the table up to what is published by other nodes."""
@@ -98,7 +115,7 @@ class Gateway:
 
     def lookout(self, alerts: Alerts) -> Lookout:
         """What measures queues, and tells `alerts` what goes wrong and right again."""
-        wanted = self.settings.alerts
+        wanted, scanner = self.settings.alerts, self._scanner()
         days = wanted.receipt_within_days
         return Lookout(
             overview=self.store.overview,
@@ -111,6 +128,7 @@ class Gateway:
             delivered_within=timedelta(seconds=wanted.delivered_within_s),
             overdue=self.store.due_dates.overdue,
             receipt_within=timedelta(days=days) if days else None,
+            scan_trouble=scanner.trouble if scanner else _no_trouble,
         )
 
     def delivering(self, worker: Worker) -> AbstractContextManager[None]:
@@ -119,7 +137,10 @@ class Gateway:
         # Ended from the last to the first: what is told last is still sent.
         replays = Stepper(self.replaying().step, "replay.step_failed", _REPLAYS_EVERY_S)
         rematcher = Rematcher(self.quarantine())
+        expiry = Stepper(self.uploads().expire, "uploads.expiry_failed", _EXPIRY_EVERY_S)
         reminders = Stepper(self.clocks().remind, "reminders.failed", _REMINDERS_EVERY_S)
+        sweeping = Sweeping(self.contents, self.store.references, self.store.clock)
+        sweeper = Stepper(sweeping.step, "attachments.sweep_failed", _A_SHELF_EVERY_S)
         wakes = Wakes(self.settings.database_url.get_secret_value(), worker.wake)
         return running(
             self.store.clock,
@@ -132,6 +153,8 @@ class Gateway:
             replays,
             rematcher,
             reminders,
+            expiry,
+            sweeper,
             *self._notifiers(),
         )
 
@@ -181,8 +204,27 @@ class Gateway:
 
     def replies(self) -> Replies:
         """The verb of those who hold cases."""
-        limits = self.settings.limits
-        return Replies(self.live.current, self.store.cases, self.store.clock, limits, self.metrics)
+        return Replies(
+            self.live.current,
+            self.store.cases,
+            self.store.clock,
+            self.settings.limits,
+            self.file_intake(),
+            self.metrics,
+        )
+
+    def file_intake(self) -> FileIntake:
+        """What lets files in: one for all doors, since its places are for them all."""
+        return self._file_intake
+
+    def uploads(self) -> Uploads:
+        """The verb of those who send files by themselves."""
+        store = self.store
+        return Uploads(store.uploads, self.file_intake(), store.clock, self.settings.limits)
+
+    def _scanner(self) -> Clamd | None:
+        address = self.settings.malware_scan
+        return Clamd(address) if address else None
 
     def metrics_route(self) -> Route:
         """Where monitors read what is measured in this process."""
@@ -226,7 +268,8 @@ class Gateway:
 def open_gateway(settings: Settings) -> Gateway:
     """Open what the settings name; raises StartRefused with everything that is wrong."""
     types = plugins.found()
-    store = open_store(settings.database_url.get_secret_value())
+    contents = contents_of(settings)
+    store = open_store(settings.database_url.get_secret_value(), contents.open)
     snapshot = Snapshot(settings.routes_snapshot)
     try:
         _prepare(settings, store)
@@ -234,15 +277,20 @@ def open_gateway(settings: Settings) -> Gateway:
         # The doors open all the same, and say that nothing can be kept now.
         if snapshot.read() is None:
             raise
+    claim_contents(contents, store.references)
     store.clock.look()
     made = partial(build_routes, settings, types)
     live = LiveTable(store.publications, made, snapshot)
     counting = store.placed_by(lambda unit: area_of(live.current(), unit))
-    return Gateway(settings, live, counting, types)
+    return Gateway(settings, live, counting, types, contents)
+
+
+def _no_trouble() -> None:
+    """Nobody looks for malware, so nobody fails to."""
 
 
 def _prepare(settings: Settings, store: SqlStore) -> None:
-    bring_up_to_date(settings.database_url.get_secret_value())
+    bring_up_to_date(settings)
     if store.publications.newest() is None:
         # Another node may be doing the same; one of them does it.
         with suppress(Refusal):

@@ -11,6 +11,7 @@ from gateway.domain.classification import CATEGORIES
 from gateway.domain.message import InboxKind
 from gateway.domain.notation import Json
 from gateway.domain.period import SWEDEN
+from gateway.domain.person import is_anonymous
 from gateway.flow.archive_package import CaseFile
 from gateway.flow.timeline import Link
 
@@ -44,7 +45,7 @@ def document(file: CaseFile, whole: Json) -> Document:
 def _sections(file: CaseFile, whole: Json) -> Iterator[Section]:
     case = whole["case"]
     yield Section("Ärendet", _about(file))
-    yield Section("Anmälare", _person(case["submitter"]))
+    yield Section("Anmälare", _submitter(file.case, case["submitter"]))
     if "patient" in case:
         yield Section("Patient", (*_person(case["patient"]), *_relation(file.case)))
     yield Section("Vad som har hänt", _files(case), file.case.description)
@@ -85,6 +86,12 @@ def _about(file: CaseFile) -> tuple[Row, ...]:
         ("Lämnat genom", f"{record.sender}, med beteckningen {case.case_id}"),
     )
     return _told(rows)
+
+
+def _submitter(case: Case, submitter: Json) -> tuple[Row, ...]:
+    if is_anonymous(case.submitter.person_id):
+        return (("Identitet", "Anonym: anmälaren har inte sagt vem den är"),)
+    return _person(submitter)
 
 
 def _person(person: Json) -> tuple[Row, ...]:
@@ -160,9 +167,15 @@ def _event(link: Link) -> Row:
 
 def _files(part: Json) -> tuple[Row, ...]:
     return tuple(
-        ("Bifogad fil", f"{one['fileName']} ({one['mediaType']}), i paketet {one['path']}")
+        ("Bifogad fil", f"{one['fileName']} ({one['mediaType']}), {_where(one)}")
         for one in part.get("attachments", ())
     )
+
+
+def _where(attachment: Json) -> str:
+    if "lost" in attachment:
+        return f"har gått förlorad och finns inte i paketet (SHA-256 {attachment['sha256']})"
+    return f"i paketet {attachment['path']}"
 
 
 def _hash(file: CaseFile) -> str:

@@ -1,10 +1,14 @@
 """All that there is about a case as plain JSON values; the keys are those of the API."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from itertools import count
 
 from gateway.archive.names import path_of
 from gateway.domain.case import Attachment
+from gateway.domain.errors import ContentLost
 from gateway.domain.forwarding import Hop, Place
 from gateway.domain.handling import Handling, classification_to_json
 from gateway.domain.keeping import Hold
@@ -16,22 +20,28 @@ from gateway.flow.timeline import Link
 
 @dataclass(slots=True)
 class Shelf:
-    """The attachments of a package, each with its path, in the order in which they were put."""
+    """
+    The attachments of a package, each with its path, in the order in which they were put.
+
+    One that is lost from our place of attachments has no path, and is said to be `lost`.
+    """
 
     files: dict[str, bytes] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=partial(count, 1))
 
     def put(self, attachments: tuple[Attachment, ...]) -> list[Json]:
         """Take these in, and tell what they were called and where they lie."""
         return [self._put(attachment) for attachment in attachments]
 
     def _put(self, attachment: Attachment) -> Json:
-        path = path_of(attachment.file_name, len(self.files) + 1)
-        self.files[path] = attachment.content
-        return {
-            "fileName": attachment.file_name,
-            "mediaType": attachment.media_type,
-            "path": path,
-        }
+        named = {"fileName": attachment.file_name, "mediaType": attachment.media_type}
+        path = path_of(attachment.file_name, next(self._numbers))
+        try:
+            self.files[path] = attachment.read()
+        except ContentLost:
+            # A case is never hidden by a file; the digest tells which one to look for.
+            return named | {"lost": True, "sha256": attachment.content.digest}
+        return named | {"path": path}
 
 
 def file_to_json(file: CaseFile, shelf: Shelf) -> Json:
@@ -53,6 +63,8 @@ def file_to_json(file: CaseFile, shelf: Shelf) -> Json:
         receivedTime=instant(record.received_at),
         dueTime=instant(record.due_at),
         exportedTime=instant(file.at),
+        timelineEntry=file.timeline[-1].number,
+        timelineHash=file.timeline[-1].hash,
         case=case | {"attachments": shelf.put(file.case.attachments)},
         supplements=[_added(added, shelf) for added in file.added],
         messages=[_message(message, shelf) for message in file.messages],

@@ -46,7 +46,8 @@ Ett ärende ur Växel, helt och hållet. A case out of Växel, whole.
 case.pdf        läsbar handling (PDF/A-2u) / for reading
 case.json       alla uppgifter utom tidslinjen / all data but the timeline
 case.xml        detsamma som XML / the same as XML
-attachments/    bifogade filer; deras egna namn står i case.json / files; own names in case.json
+attachments/    bifogade filer; namn, och om någon är förlorad, i case.json
+attachments/    files; names, and whether any is lost, stand in case.json
 timeline.json   allt som har hänt ärendet, kedjat / everything that happened, chained
 checksums.txt   SHA-256 för varje fil / of each file:  sha256sum -c checksums.txt
 

@@ -15,8 +15,9 @@ _FONT = "source"
 _PRODUCER = "Växel"
 _TITLE_PT, _HEADING_PT, _TEXT_PT, _SMALL_PT = 20.0, 13.0, 10.5, 8.0
 _LINE_MM, _GAP_MM = 5.2, 4.0
-# Stands for the number of pages until it is known; no text has it, as the font does not.
-_PAGES = "\ue000"
+# Stands for the number of pages until it is known, as wide as five digits; no text has it, as the
+# font does not.
+_PAGES = "\ue000" * 5
 
 
 def to_pdf(document: Document) -> bytes:

@@ -1,1 +1,1 @@
-"""The pages of staff: made on the server, Swedish and English, no script (DOMAIN E1, E2)."""
+"""All pages: made on the server, Swedish and English, no script; what they share lies here."""

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from starlette.requests import Request
+
 SWEDISH, ENGLISH = "sv", "en"
 LANGUAGES = (SWEDISH, ENGLISH)
 COOKIE = "vaxel-language"
@@ -37,6 +39,12 @@ def words(language: str) -> Words:
     for file in sorted((_FOLDER / language).glob("*.toml")):
         texts |= _flat(tomllib.loads(file.read_text(encoding="utf-8")))
     return Words(language, texts)
+
+
+def words_for(request: Request) -> Words:
+    """Give the words of the language that a browser wants."""
+    accepted = request.headers.get("accept-language", "")
+    return words(chosen(request.cookies.get(COOKIE), accepted))
 
 
 def chosen(cookie: str | None, accepted: str) -> str:

@@ -21,7 +21,7 @@ from joserfc.jwk import KeySet
 
 from gateway.domain.errors import Unavailable
 from gateway.domain.policy import Policy
-from gateway.settings.sign_in import SignInSettings, is_loopback
+from gateway.settings.provider import ProviderSettings, is_loopback
 from gateway.wire import lent_client
 
 # What clocks may differ, in seconds.
@@ -62,6 +62,7 @@ class _Known:
 
     authorization: str
     token: str
+    user_info: str | None
     keys: KeySet
     read_at: float
 
@@ -70,20 +71,24 @@ class Provider:
     """
     The provider of the settings; safe for threads.
 
-    `back` is our own address that the provider sends people back to.
+    `back` is our own address that the provider sends people back to. Of `asked_for` something is
+    asked for at the provider's UserInfo endpoint when the token has none of it (OpenID Connect
+    Core §5.3, where claims of scopes stand unless a provider puts them in the token too).
     """
 
     def __init__(
         self,
-        settings: SignInSettings,
+        settings: ProviderSettings,
         back: str,
         client: Callable[[], httpx.Client] = lambda: lent_client(_POLICY),
         clock: Callable[[], float] = monotonic,
+        asked_for: frozenset[str] = frozenset(),
     ) -> None:
         self._settings = settings
         self._back = back
         self._client = client
         self._clock = clock
+        self._asked_for = asked_for
         self._lock = Lock()
         self._known: _Known | None = None
         self._down_at = -_DOWN_S
@@ -113,7 +118,12 @@ class Provider:
         token = answer.get("id_token")
         if not isinstance(token, str):
             raise SignInRefused("the provider gave no id_token")
-        return self._verified(token, answer.get("access_token"), attempt.nonce)
+        claims = self._verified(token, answer.get("access_token"), attempt.nonce)
+        if known.user_info is None or not self._asked_for.isdisjoint(claims):
+            return claims
+        access_token = answer.get("access_token")
+        # What is signed is not replaced by what is not.
+        return self._user_info(known.user_info, access_token, claims["sub"]) | claims
 
     def _exchanged(self, known: _Known, code: str, attempt: Attempt) -> Json:
         form = {
@@ -130,6 +140,16 @@ class Provider:
         if answer.status_code != HTTPStatus.OK:
             raise SignInRefused(f"the provider refused the code with HTTP {answer.status_code}")
         return _object(answer)
+
+    def _user_info(self, address: str, access_token: object, subject: str) -> Json:
+        headers = {"Authorization": f"Bearer {access_token}"}
+        answer = self._asked("GET", address, headers=headers)
+        if answer.status_code != HTTPStatus.OK:
+            raise SignInRefused(f"the provider's UserInfo answers HTTP {answer.status_code}")
+        told = _object(answer)
+        if told.get("sub") != subject:
+            raise SignInRefused("the provider's UserInfo is of somebody else")
+        return told
 
     def _verified(self, token: str, access_token: object, nonce: str) -> Json:
         try:
@@ -188,6 +208,7 @@ class Provider:
         if told.get("issuer") != issuer:
             raise _unavailable("the provider calls itself something else than the issuer set")
         keys = self._read_from(self._endpoint(told, "jwks_uri"))
+        asks = self._asked_for and "userinfo_endpoint" in told
         try:
             known = KeySet.import_key_set(keys)  # type: ignore[arg-type]  # checked by the library
         except (JoseError, ValueError, TypeError, KeyError, AttributeError):
@@ -195,6 +216,7 @@ class Provider:
         return _Known(
             self._endpoint(told, "authorization_endpoint"),
             self._endpoint(told, "token_endpoint"),
+            self._endpoint(told, "userinfo_endpoint") if asks else None,
             known,
             self._clock(),
         )

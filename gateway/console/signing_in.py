@@ -1,33 +1,25 @@
-"""Sign in, choose an assignment, sign out: the pages before all others (DOMAIN E1)."""
+"""Sign in and out, and choose a language: the same on all pages, whoever comes."""
 
+from collections.abc import Callable
 from hmac import compare_digest
 
 import structlog
 from starlette.responses import RedirectResponse, Response
 
 from gateway.console import language
-from gateway.console.people import NotUnderstood, Person, person_of
-from gateway.console.provider import Attempt, SignInRefused
-from gateway.console.sessions import ATTEMPT_S, Session, TooManyAssignments
-from gateway.console.visit import HOME, INBOX, NotSignedIn, Visit, own_path
+from gateway.console.claims import NotUnderstood
+from gateway.console.cookie_sessions import ATTEMPT_S, S
+from gateway.console.page_visit import NotSignedIn, PageVisit
+from gateway.console.provider import Attempt, Json, SignInRefused
 
-CALLBACK = f"{HOME}/signed-in"
-CHOOSE = f"{HOME}/assignment"
 _YEAR_S = 365 * 24 * 3600
 _LOG = structlog.get_logger()
 
 
-def start(visit: Visit) -> Response:
-    """Show what this is, and the way in; who has come in goes on."""
-    if visit.session is None:
-        return visit.page("start.html", next=INBOX)
-    return visit.to(INBOX if visit.session.chosen is not None else CHOOSE)
-
-
-def begin(visit: Visit) -> Response:
+def begin(visit: PageVisit[S]) -> Response:
     """Send the browser to the identity provider."""
     desk = visit.desk
-    attempt = Attempt(own_path(visit.request.query_params.get("next")))
+    attempt = Attempt(desk.site.own_path(visit.request.query_params.get("next")))
     answer = RedirectResponse(desk.provider.address_to_sign_in(attempt), 303)
     answer.set_cookie(
         desk.attempt_cookie,
@@ -40,73 +32,51 @@ def begin(visit: Visit) -> Response:
     return answer
 
 
-def end(visit: Visit) -> Response:
-    """Take the browser back from the identity provider."""
+def end(visit: PageVisit[S], let_in: Callable[[Json, str], Response]) -> Response:
+    """
+    Take the browser back from the identity provider.
+
+    `let_in` is given what the provider says of the person, and the page that they came for; it
+    raises NotUnderstood.
+    """
     desk, query = visit.desk, visit.request.query_params
     attempt = desk.sessions.attempt_read(visit.request.cookies.get(desk.attempt_cookie))
-    answer = _ended(visit, attempt, query.get("state", ""), query.get("code", ""))
+    try:
+        begun = _begun(attempt, query.get("state", ""), query.get("code", ""))
+        answer = let_in(desk.provider.claims(query["code"], begun), begun.then)
+    except (SignInRefused, NotUnderstood) as error:
+        _LOG.warning("console.sign_in_refused", fault=str(error))
+        visit.problem = "sign-in-refused"
+        answer = visit.page("sign_in_refused.html", 403, place=f"{desk.site.home}/")
     # A code is changed once; what began this sign-in begins no other.
     answer.delete_cookie(desk.attempt_cookie, secure=desk.over_tls, httponly=True, samesite="lax")
     return answer
 
 
-def choose(visit: Visit) -> Response:
-    """Show the person's assignments."""
-    session = _signed_in(visit)
-    return visit.page("assignment.html", assignments=session.person.assignments, missing=False)
-
-
-def chosen(visit: Visit) -> Response:
-    """Let the person work under the assignment that was chosen."""
-    session, wanted = _signed_in(visit), visit.form.text("assignment")
-    listed = session.person.assignments
-    number = next((n for n in range(len(listed)) if str(n) == wanted), None)
-    if number is None:
-        return visit.page("assignment.html", 422, assignments=listed, missing=True)
-    visit.session = visit.desk.sessions.chosen(session, number)
-    return visit.to(INBOX)
-
-
-def sign_out(visit: Visit) -> Response:
+def sign_out(visit: PageVisit[S]) -> Response:
     """Forget who has signed in."""
-    visit.desk.sessions.end(_signed_in(visit))
+    if visit.session is None:
+        raise NotSignedIn
+    visit.desk.sessions.end(visit.session)
     visit.session = None
-    return visit.to(f"{HOME}/signed-out")
+    return visit.to(f"{visit.desk.site.home}/signed-out")
 
 
-def signed_out(visit: Visit) -> Response:
+def signed_out(visit: PageVisit[S]) -> Response:
     """Tell that nobody is signed in here any more."""
     return visit.page("signed_out.html")
 
 
-def change_language(visit: Visit) -> Response:
+def change_language(visit: PageVisit[S]) -> Response:
     """Keep the language that was clicked, and go back."""
-    wanted = visit.request.path_params["language"]
-    answer = visit.to(own_path(visit.request.query_params.get("back")))
+    wanted, site = visit.request.path_params["language"], visit.desk.site
+    answer = visit.to(site.own_path(visit.request.query_params.get("back")))
     if wanted in language.LANGUAGES:
         secure = visit.desk.over_tls
         answer.set_cookie(
-            language.COOKIE, wanted, max_age=_YEAR_S, path=HOME, secure=secure, samesite="lax"
+            language.COOKIE, wanted, max_age=_YEAR_S, path=site.home, secure=secure, samesite="lax"
         )
     return answer
-
-
-def _signed_in(visit: Visit) -> Session:
-    if visit.session is None:
-        raise NotSignedIn
-    return visit.session
-
-
-def _ended(visit: Visit, attempt: Attempt | None, state: str, code: str) -> Response:
-    try:
-        begun = _begun(attempt, state, code)
-        settings = visit.desk.settings
-        claims = visit.desk.provider.claims(code, begun)
-        return _let_in(visit, person_of(claims, settings.claims, settings.roles), begun.then)
-    except (SignInRefused, NotUnderstood) as error:
-        _LOG.warning("console.sign_in_refused", fault=str(error))
-        visit.problem = "sign-in-refused"
-        return visit.page("sign_in_refused.html", 403, place=f"{HOME}/")
 
 
 def _begun(attempt: Attempt | None, state: str, code: str) -> Attempt:
@@ -115,17 +85,3 @@ def _begun(attempt: Attempt | None, state: str, code: str) -> Attempt:
     if not code:
         raise SignInRefused("the provider signed nobody in")
     return attempt
-
-
-def _let_in(visit: Visit, person: Person, then: str) -> Response:
-    if not person.assignments:
-        visit.problem = "no-assignment"
-        return visit.page("no_assignment.html", 403, place=f"{HOME}/")
-    session = visit.desk.sessions.begun(person)
-    try:
-        visit.desk.sessions.written(session)
-    except TooManyAssignments:
-        raise NotUnderstood("more assignments than a cookie can hold") from None
-    visit.session = session
-    _LOG.info("console.signed_in", caller=person.hsa_id.text, assignments=len(person.assignments))
-    return visit.to(CHOOSE if session.chosen is None else then)

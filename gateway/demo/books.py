@@ -14,6 +14,9 @@ T = TypeVar("T")
 Said = tuple[str, str]
 """A case number, and the kind of message about it."""
 
+Added = tuple[str, str]
+"""A case number, and whether it is a supplement or a file in one."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeliverySeen:
@@ -29,16 +32,18 @@ class Evidence:
     """
     What each party has, as it tells itself.
 
-    `receipts` has, by the e-service's own case ids, the case numbers of all its receipts. `held`
-    counts how often the receivers hold a case, and `said` what holders have receipts for. `read`
-    counts the messages in the citizens' inboxes. Of the supplements, those to external systems
-    are counted: `added` by the e-service's receipts, and `supplemented` by the systems.
+    `receipts` has, by the sender's own case ids, the case numbers of all its receipts, and
+    `registered` the numbers of those that a holder has registered. `held` counts how often the
+    receivers hold a case that they have not sent on, and `said` what holders have receipts for.
+    `read` counts the messages in the citizens' inboxes. Supplements and the files in them are
+    counted on both sides: `added` by the e-service's receipts, `supplemented` by the holders.
     """
 
     receipts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    registered: frozenset[str] = frozenset()
     held: Counter[str] = field(default_factory=Counter)
-    added: Counter[str] = field(default_factory=Counter)
-    supplemented: Counter[str] = field(default_factory=Counter)
+    added: Counter[Added] = field(default_factory=Counter)
+    supplemented: Counter[Added] = field(default_factory=Counter)
     deliveries: tuple[DeliverySeen, ...] = ()
     said: Counter[Said] = field(default_factory=Counter)
     read: Counter[Said] = field(default_factory=Counter)
@@ -69,20 +74,20 @@ def balance(evidence: Evidence) -> Summary:
     """
     Compare both sides.
 
-    A case is lost when no receiver has it and no operator sees it parked; a supplement, when the
-    system that has the case does not have it; a reply, or a case confirmation, when the citizen
-    cannot read it. What is there more often than it was sent, is doubled; so is a case that got
-    two numbers.
+    A case is lost when no receiver has it and no operator sees it parked; a supplement or its
+    file, when the holder of the case does not have it; a reply, or a case confirmation, when the
+    citizen cannot read it. What is there more often than it was sent, is doubled; so is a case
+    that got two numbers. A registered case needs no delivery: its holder has it.
     """
     accepted = set().union(*evidence.receipts.values())
-    parked = _first_deliveries(evidence.deliveries, DeliveryState.PARKED)
-    delivered = _first_deliveries(evidence.deliveries, DeliveryState.DELIVERED)
+    parked = _brought(evidence.deliveries, DeliveryState.PARKED)
+    delivered = _brought(evidence.deliveries, DeliveryState.DELIVERED)
     owed = evidence.said + Counter((n, InboxKind.CASE_CONFIRMATION.value) for n in accepted)
     unread, unowed = _both_ways(owed, evidence.read)
     short, over = _both_ways(evidence.added, evidence.supplemented)
     return Summary(
         accepted=len(accepted),
-        delivered=len(delivered & evidence.held.keys()),
+        delivered=len((delivered | evidence.registered) & evidence.held.keys()),
         replies_in_inbox=sum(n for (_, kind), n in evidence.read.items() if kind in _REPLIES),
         parked=len(parked),
         lost=len(accepted - evidence.held.keys() - parked) + short.total() + unread.total(),
@@ -93,14 +98,16 @@ def balance(evidence: Evidence) -> Summary:
     )
 
 
+_BRINGING = frozenset({CaseEvent.SUBMITTED.value, CaseEvent.FORWARDED.value})
 _REPLIES = frozenset(kind.value for kind in InboxKind) - {InboxKind.CASE_CONFIRMATION.value}
 
 
-def _first_deliveries(deliveries: Iterable[DeliverySeen], state: DeliveryState) -> set[str]:
+def _brought(deliveries: Iterable[DeliverySeen], state: DeliveryState) -> set[str]:
+    """Find the cases that a holder, the first or a later one, was to get by such a delivery."""
     return {
         delivery.case_number
         for delivery in deliveries
-        if delivery.event == CaseEvent.SUBMITTED.value and delivery.state == state.value
+        if delivery.event in _BRINGING and delivery.state == state.value
     }
 
 

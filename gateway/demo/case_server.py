@@ -7,11 +7,13 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from email.message import Message as Headers
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from gateway.demo.desk import Desk, Posted, Reply, keep_answering
+from gateway.demo.phone import Register, calls, register_all
 from gateway.demo.record import Record, lines
 
 # Växel's own HSA-id where nobody has set another.
@@ -39,6 +41,8 @@ class Given:
     log: Path | None = None
     fail_first_seconds: float = 0.0
     repeat_replies: bool = False
+    calls_to: str | None = None
+    day: date | None = None
 
     def desk(self) -> Desk:
         """Open the desk, where it was when there is a notebook."""
@@ -57,37 +61,39 @@ def given(program: str, description: str) -> Given:
     parser.add_argument("--log", type=Path, help="notebook to go on from after a restart")
     parser.add_argument("--fail-first-seconds", type=float, default=0.0, metavar="N")
     parser.add_argument("--repeat-replies", action="store_true")
+    parser.add_argument("--calls-to", metavar="UNIT", help="register what it was told by phone")
+    parser.add_argument("--day", type=date.fromisoformat, help="the day of the calls")
     return Given(**vars(parser.parse_args()))
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a system speaks: `take` answers a call, `busy` says not now, `post` sends a reply."""
+    """
+    How a system speaks: `take` answers a call, `busy` says not now.
+
+    `post` sends a reply and `register` a case, both from one thread.
+    """
 
     take: Callable[[Headers, bytes], Answer]
     busy: Callable[[], Answer]
     post: Callable[[Reply], Posted]
+    register: Register
 
 
 def run(given: Given, desk: Desk, dialect: Dialect) -> None:
     """Take cases and answer them until the process is stopped."""
-    answering = threading.Thread(
-        target=keep_answering,
-        args=(desk, dialect.post),
-        kwargs={"repeat": given.repeat_replies},
-        daemon=True,
-    )
-    answering.start()
+    threading.Thread(target=_speak, args=(given, desk, dialect), daemon=True).start()
     server(given, desk, dialect).serve_forever()
 
 
 def server(given: Given, desk: Desk, dialect: Dialect) -> ThreadingHTTPServer:
-    """Open the server; for the first seconds it can be told to say that it is busy."""
-    opens = time.monotonic() + given.fail_first_seconds
+    """Open the server; it can be told to be busy for some seconds from the first message."""
+    first: list[float] = []
 
     class Handler(_Handler):
         def answer(self, body: bytes) -> Answer:
-            if time.monotonic() < opens:
+            first.append(time.monotonic())
+            if first[-1] < first[0] + given.fail_first_seconds:
                 return dialect.busy()
             return dialect.take(self.headers, body)
 
@@ -100,6 +106,12 @@ def server(given: Given, desk: Desk, dialect: Dialect) -> ThreadingHTTPServer:
 def as_json(status: int, told: dict[str, object]) -> Answer:
     """Make an answer of JSON."""
     return Answer(status, json.dumps(told).encode(), "application/json")
+
+
+def _speak(given: Given, desk: Desk, dialect: Dialect) -> None:
+    if given.calls_to and given.day:
+        register_all(desk, calls(given.calls_to, given.day), dialect.register)
+    keep_answering(desk, dialect.post, repeat=given.repeat_replies)
 
 
 class _Handler(BaseHTTPRequestHandler, ABC):

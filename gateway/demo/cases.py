@@ -18,6 +18,7 @@ from gateway.domain.case import (
     Submitter,
     Supplement,
 )
+from gateway.domain.content import InMemory
 from gateway.domain.hsa import HsaId
 from gateway.domain.person import PERSONNUMMER_OID, PersonId
 
@@ -34,6 +35,10 @@ class Path(StrEnum):
     REPRESENTATIVE = "power of attorney"
     FEEDBACK = "general feedback"
     SWITCHED = "unit with a new route today"
+    ROUND_TRIP = "forwarded: inbox, system, inbox"
+    ONWARD = "forwarded: SOAP to REST system"
+    ASKED = "asked for a picture"
+    LEFT = "left to people who sign in"
     UNKNOWN = "unknown unit, refused"
 
 
@@ -43,6 +48,7 @@ class Planned:
     One case that the e-service will send, and what it does then.
 
     `again` is the door that the same case comes through once more, after its receipt.
+    `supplement` follows at once, and `asked` when the holder has asked for it.
     """
 
     path: Path
@@ -50,6 +56,7 @@ class Planned:
     case: Case
     again: Door | None = None
     supplement: Supplement | None = None
+    asked: Supplement | None = None
 
 
 ROUNDS = 3
@@ -58,6 +65,17 @@ SWITCHING_UNIT = "SE2321009101-HCGR"
 UNKNOWN_UNIT = "SE2321009101-NOWHERE"
 # Who writes this is waited for: the case is answered, but not closed.
 MORE_TO_COME = "Jag skickar ett brev senare."
+# Who writes this is asked for the picture: the case is answered when it has come.
+PICTURE_OFFERED = "Jag har en bild som jag kan skicka."
+# Who writes this is left to the people who sign in to the pages.
+FOR_A_PERSON = "Jag vill få svar av en människa."
+# Who writes this is sent on, from one unit to the next, until nobody knows a better one.
+WRONG_UNIT = "Jag tror att jag har valt fel mottagning."
+NEXT_UNIT = {
+    "SE2321009202-VCHAMN": "SE2321009101-HCBJ",
+    "SE2321009101-HCBJ": "SE2321009101-5A1L",
+    "SE2321009101-HJRT": "SE2321009202-PSYK",
+}
 # Whose built-in inboxes the demo's staff work in: units, the committee, and two coordinators.
 STAFFED_UNITS = (
     "SE2321009101-5A1L",
@@ -85,6 +103,16 @@ _PATHS = (
     (Path.SOAP_SYSTEM, "SE2321009101-HJRT"),
     (Path.FEEDBACK, "SE2321009101-FAST"),
     (Path.GUARDIAN, "SE2321009202-VCLJUNG"),
+    (Path.ROUND_TRIP, "SE2321009202-VCHAMN"),
+    (Path.ONWARD, "SE2321009101-HJRT"),
+    (Path.ASKED, "SE2321009101-HCBJ"),
+    (Path.ASKED, "SE2321009202-VCHAMN"),
+)
+_LEFT = (
+    "SE2321009202-VCHAMN",
+    "SE2321009202-VCHAMN",
+    "SE2321009101-FTAL",
+    "SE2321009101-FTAL",
 )
 
 _CHILD = PersonId(PERSONNUMMER_OID, "200208012393")
@@ -95,9 +123,15 @@ CITIZENS = tuple(
 )
 
 # The smallest picture there is.
-_PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
-    "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+_PICTURE = Attachment(
+    "bild.png",
+    "image/png",
+    InMemory(
+        bytes.fromhex(
+            "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+            "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+        )
+    ),
 )
 
 
@@ -112,12 +146,13 @@ def _accepted(today: date) -> Iterator[Planned]:
         path, hsa_id = _PATHS[place]
         door = Door.SOAP if (turn + place) % 2 == 0 else Door.REST
         again = {1: door, 4: door.other}.get(number % 6)
-        supplement = _supplement(number) if _has_supplement(number) else None
-        yield Planned(path, door, _case(number, path, hsa_id, today), again, supplement)
-
-
-def _has_supplement(number: int) -> bool:
-    return number % 5 == 2
+        case = _case(number, path, hsa_id, today)
+        supplement = _SUPPLEMENT if MORE_TO_COME in case.description else None
+        asked = _ASKED_FOR if PICTURE_OFFERED in case.description else None
+        yield Planned(path, door, case, again, supplement, asked)
+    for number, hsa_id in enumerate(_LEFT, ROUNDS * len(_PATHS)):
+        door = Door.SOAP if number % 2 == 0 else Door.REST
+        yield Planned(Path.LEFT, door, _case(number, Path.LEFT, hsa_id, today))
 
 
 def _case(number: int, path: Path, hsa_id: str, today: date) -> Case:
@@ -130,8 +165,8 @@ def _case(number: int, path: Path, hsa_id: str, today: date) -> Case:
         answer_wanted=AnswerWanted.NONE if is_feedback else AnswerWanted.INBOX,
         submitter=Submitter(CITIZENS[number % len(CITIZENS)], name="Tolvan Tolvansson"),
         patient=_PATIENTS.get(path),
-        description=_description(number),
-        attachments=(Attachment("bild.png", "image/png", _PICTURE),) if number % 4 == 3 else (),
+        description=_description(number, path),
+        attachments=(_PICTURE,) if number % 4 == 3 else (),
     )
 
 
@@ -142,14 +177,9 @@ def _receiver(path: Path, hsa_id: str) -> Receiver:
     return Receiver(ReceiverType.CARE, HsaId(hsa_id))
 
 
-def _description(number: int) -> str:
-    words = _DESCRIPTIONS[number % len(_DESCRIPTIONS)]
-    return f"{words} {MORE_TO_COME}" if _has_supplement(number) else words
-
-
-def _supplement(number: int) -> Supplement:
-    # Without a file: nobody has enabled files for the case yet (DOMAIN A10).
-    return Supplement(f"Tillägg till ärende {number}: jag minns nu att det var på kvällen.")
+def _description(number: int, path: Path) -> str:
+    more = _SAID_BESIDES.get(path) or (MORE_TO_COME if number % 5 == 2 else "")
+    return f"{_DESCRIPTIONS[number % len(_DESCRIPTIONS)]} {more}".strip()
 
 
 def _unknown(today: date, door: Door) -> Planned:
@@ -165,6 +195,15 @@ def _unknown(today: date, door: Door) -> Planned:
     return Planned(Path.UNKNOWN, door, case)
 
 
+# Without a file: nobody has allowed files in the case yet (DOMAIN A10).
+_SUPPLEMENT = Supplement("Jag minns nu att det var på kvällen.")
+_ASKED_FOR = Supplement("Här är bilden.", (_PICTURE,))
+_SAID_BESIDES = {
+    Path.ROUND_TRIP: WRONG_UNIT,
+    Path.ONWARD: WRONG_UNIT,
+    Path.ASKED: PICTURE_OFFERED,
+    Path.LEFT: FOR_A_PERSON,
+}
 _PATIENTS = {
     Path.GUARDIAN: Patient(_CHILD, Relation.GUARDIAN, power_of_attorney=False),
     Path.REPRESENTATIVE: Patient(_RELATIVE, Relation.REPRESENTATIVE, power_of_attorney=True),

@@ -3,20 +3,39 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
 
-from gateway.demo.cases import MORE_TO_COME
+from gateway.demo.cases import FOR_A_PERSON, MORE_TO_COME, NEXT_UNIT, PICTURE_OFFERED, WRONG_UNIT
 from gateway.demo.record import Line, Record
 
 COMPLAINT = "COMPLAINT"
 _WORDS = {
     "PARTIAL_REPLY": "Vi har läst det som du skrev, och utreder vad som hände.",
     "FINAL_REPLY": "Vi beklagar det som hände, och har ändrat våra rutiner.",
+    "SUPPLEMENT_REQUEST": "Skicka gärna bilden till oss.",
+    "FORWARD": "Det här hör till en annan mottagning.",
 }
 _AGAIN_AFTER_S = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """
+    A message that came, as far as a stand-in understands it.
+
+    `unit` is where the case stands now, and `files` how many came with a supplement.
+    """
+
+    message_id: str
+    event: str
+    case_number: str
+    unit: str
+    kind: str
+    description: str = field(repr=False)
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +47,17 @@ class Reply:
     case_number: str
     external_case_id: str
     sent_at: datetime
+    forward_to: str | None = None
 
     @property
     def text(self) -> str | None:
         """What the citizen reads."""
         return _WORDS.get(self.kind)
+
+    @property
+    def allows_files(self) -> bool:
+        """Whether the citizen may send files from now on (DOMAIN D4)."""
+        return self.kind == "SUPPLEMENT_REQUEST"
 
     @property
     def letter(self) -> bytes | None:
@@ -73,18 +98,19 @@ class Desk:
         for line in known:
             self._remember(line)
 
-    def take(self, message_id: str, event: str, case_number: str, kinds: Sequence[str]) -> str:
+    def take(self, came: Came) -> str:
         """
-        Keep a message, and owe replies of these kinds the first time; gives our id of the case.
+        Keep a message, and owe replies the first time; gives our id of the case.
 
         Returns when it is written down.
         """
-        line = {"id": message_id, "event": event, "number": case_number, "kinds": list(kinds)}
-        line["at"] = datetime.now(UTC).isoformat()
+        line: Line = {"id": came.message_id, "event": came.event, "number": came.case_number}
+        line |= {"unit": came.unit, "files": came.files, "at": datetime.now(UTC).isoformat()}
+        line["kinds"] = owed_kinds(came.event, came.kind, came.description, came.unit)
         with self._changed:
             self._note("received", line)
             self._changed.notify_all()
-        return self._external_id(case_number)
+        return self._external_id(came.case_number)
 
     def next_reply(self) -> Reply:
         """Wait for the oldest reply that has not been settled."""
@@ -103,13 +129,14 @@ class Desk:
         """
         Tell what came and what was said, without personal data.
 
-        `held` counts how often a case was handed over as new, `said` has what was accepted.
+        `held` counts how often a case was handed over as new, and not sent on since; `said` has
+        what was accepted.
         """
         with self._changed:
             return {
                 "received": dict(self._received),
                 "cases": len(self._held),
-                "held": dict(self._held),
+                "held": dict(+self._held),
                 "replies_sent": len(self._sent),
                 "replies_accepted": len(self._accepted),
                 "replies_refused": self._refused,
@@ -133,7 +160,7 @@ class Desk:
         if self._received[line["id"]] > 1:
             return
         number = line["number"]
-        if line["event"] in ("SUBMITTED", "FORWARDED"):
+        if line["event"] in ("SUBMITTED", "FORWARDED", "REGISTERED"):
             self._held[number] += 1
         if line["event"] == "WITHDRAWN":
             self._owed = {i: r for i, r in self._owed.items() if r.case_number != number}
@@ -142,14 +169,18 @@ class Desk:
 
     def _owe(self, kind: str, line: Line) -> None:
         number, at = line["number"], datetime.fromisoformat(line["at"])
-        reply = Reply(f"{line['id']}-{kind}", kind, number, self._external_id(number), at)
+        to = NEXT_UNIT[line["unit"]] if kind == "FORWARD" else None
+        reply = Reply(f"{line['id']}-{kind}", kind, number, self._external_id(number), at, to)
         self._replies[reply.message_id] = self._owed[reply.message_id] = reply
 
     def _remember_settled(self, message_id: str, posted: Posted) -> None:
         self._sent.add(message_id)
         self._owed.pop(message_id, None)
         if posted is Posted.ACCEPTED:
-            self._accepted.append(self._replies[message_id])
+            reply = self._replies[message_id]
+            self._accepted.append(reply)
+            if reply.forward_to:
+                self._held[reply.case_number] -= 1
         else:
             self._refused += 1
 
@@ -157,14 +188,25 @@ class Desk:
         return f"{self._name}-{number}"
 
 
-def owed_kinds(event: str, kind: str, description: str) -> list[str]:
-    """Tell what is said about a case: feedback gets no individual reply (DOMAIN A11)."""
+def owed_kinds(event: str, kind: str, description: str, unit: str) -> list[str]:
+    """
+    Tell what is said when this happens to a case at this unit.
+
+    Feedback gets no individual reply (DOMAIN A11), and what came to the wrong unit goes on (D6).
+    """
     if event == "WITHDRAWN":
         return ["CLOSED"]
-    if event not in ("SUBMITTED", "FORWARDED"):
+    if event == "SUPPLEMENTED":
+        return ["FINAL_REPLY", "CLOSED"] if PICTURE_OFFERED in description else []
+    if FOR_A_PERSON in description:
         return []
+    if WRONG_UNIT in description and unit in NEXT_UNIT:
+        return ["FORWARD"]
+    received = [] if event == "REGISTERED" else ["RECEIVED"]
+    if PICTURE_OFFERED in description:
+        return [*received, "SUPPLEMENT_REQUEST"]
     replies = ["IN_PROGRESS", "PARTIAL_REPLY", "FINAL_REPLY"] if kind == COMPLAINT else []
-    return ["RECEIVED", *replies, *([] if MORE_TO_COME in description else ["CLOSED"])]
+    return [*received, *replies, *([] if MORE_TO_COME in description else ["CLOSED"])]
 
 
 def keep_answering(desk: Desk, post: Callable[[Reply], Posted], *, repeat: bool) -> None:

@@ -9,7 +9,7 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -22,6 +22,7 @@ from gateway.demo.over_rest import RestSender
 from gateway.demo.over_soap import SoapSender
 from gateway.demo.record import Record, lines
 from gateway.demo.sending import Again, Answer, Door, Receipt, Refused, Sender, Unread
+from gateway.domain.case import Supplement
 
 HSA_ID = "SE5560000000-E1177"
 KEY_VARIABLE = "DEMO_E_SERVICE_KEY"
@@ -42,8 +43,9 @@ def main() -> None:
             for carrier, door in zip(carriers, Door, strict=True)
         ]
         reader = Inboxes(_senders(given), given.inboxes)
+        answering = Carrier(_senders(given), Record(given.record), _known(given))
         while True:
-            reader.read()
+            answering.answer(planned(given.day), reader.read(), _numbers(given.record))
             for half in halves:
                 if half.done():
                     half.result()
@@ -79,10 +81,25 @@ class Carrier:
             self._once("repeat", case.case_id, planned.again, lambda s: s.submit(case))
         if supplement := planned.supplement:
             key = f"{case.case_id}-supplement"
-            self._once("supplement", key, door, lambda s: s.supplement(number, key, supplement))
+            self._add(number, key, door, supplement)
+
+    def answer(
+        self, cases: list[Planned], asked: Collection[str], numbers: Mapping[str, str]
+    ) -> None:
+        """Send what the holders of these cases have asked for; `numbers` are by our own ids."""
+        for case in cases:
+            number = numbers.get(case.case.case_id)
+            if case.asked and number and number in asked:
+                self._add(number, f"{case.case.case_id}-asked", case.door, case.asked)
+
+    def _add(self, number: str, key: str, door: Door, added: Supplement) -> None:
+        files = len(added.attachments)
+        self._once(
+            "supplement", key, door, lambda s: s.supplement(number, key, added), files=files
+        )
 
     def _once(
-        self, what: str, key: str, door: Door, send: Callable[[Sender], Answer]
+        self, what: str, key: str, door: Door, send: Callable[[Sender], Answer], **told: int
     ) -> str | None:
         """Send until there is an answer, and write it down; gives the case number, if any."""
         if (what, key) in self.known:
@@ -92,7 +109,8 @@ class Carrier:
             tries += 1
             match send(self.senders[door]):
                 case Receipt(number):
-                    self.record.write(what, id=key, door=door, number=number, tries=tries)
+                    self.record.write(what, id=key, door=door, number=number, tries=tries, **told)
+                    self.known[what, key] = number
                     return number
                 case Refused(rule):
                     self.record.write(what, id=key, door=door, rule=rule, tries=tries)
@@ -115,8 +133,12 @@ class Inboxes:
     path: Path
     doors: list[Door] = field(default_factory=lambda: list(Door))
 
-    def read(self) -> None:
-        """Read every inbox and write down what is there; nothing is written if one is shut."""
+    def read(self) -> set[str]:
+        """
+        Read every inbox and write down what is there; nothing is written if one is shut.
+
+        Gives the numbers of the cases whose holders have asked for something.
+        """
         began = datetime.now(UTC)
         try:
             messages = [
@@ -125,10 +147,11 @@ class Inboxes:
                 for message in self.senders[self.doors[number % 2]].inbox(person)
             ]
         except Unread:
-            return
+            return set()
         draft = self.path.with_suffix(".new")
         draft.write_text(json.dumps({"began": began.isoformat(), "messages": messages}))
         draft.replace(self.path)
+        return {m["case_number"] for m in messages if m["kind"] == "SUPPLEMENT_REQUEST"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +184,11 @@ def _senders(given: _Given) -> Senders:
 
 def _half(day: date, door: Door) -> list[Planned]:
     return [case for case in planned(day) if case.door is door]
+
+
+def _numbers(record: Path) -> dict[str, str]:
+    told = lines(record)
+    return {x["id"]: x["number"] for x in told if x["what"] == "case" and "number" in x}
 
 
 def _known(given: _Given) -> dict[tuple[str, str], str | None]:

@@ -93,7 +93,7 @@ class IdentityProvider:
             return HTMLResponse(_page("<p>Unknown client.</p>"), 400)
         items = (
             f'<li><a href="/picked?{html.escape(urlencode({**asked, "person": name}))}">'
-            f"{html.escape(str(claims['name']))}</a> – {html.escape(_works_as(claims))}</li>"
+            f"{html.escape(str(claims['name']))}</a>{html.escape(_works_as(claims))}</li>"
             for name, claims in self.people.items()
         )
         return HTMLResponse(_page(f"<ul>{''.join(items)}</ul>"))
@@ -178,7 +178,9 @@ def main() -> None:
 
 
 def _works_as(claims: Claims) -> str:
-    return ", ".join(f"{one['role']} ({one['name']})" for one in claims["assignments"])
+    """Tell the assignments of a member of staff; a citizen has none."""
+    told = ", ".join(f"{one['role']} ({one['name']})" for one in claims.get("assignments", ()))
+    return f" – {told}" if told else ""
 
 
 def _page(content: str) -> str:

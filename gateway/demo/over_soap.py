@@ -72,7 +72,7 @@ class SoapSender:
 
     def _call(self, interaction: str, address: str, body: Json) -> Any:  # zeep has no types
         operation = getattr(self._client(interaction).service, interaction)
-        return operation(_soapheaders={"LogicalAddress": address}, **_as_elements(body))
+        return operation(_soapheaders={"LogicalAddress": address}, **as_elements(body))
 
     def _client(self, interaction: str) -> Any:  # zeep has no types
         if interaction not in self._clients:
@@ -82,22 +82,22 @@ class SoapSender:
         return self._clients[interaction]
 
 
+def as_elements(json: Mapping[str, Any]) -> Json:  # any JSON value
+    """Name things as the contract does: the same keys, except that a list is its repeated item."""
+    return {
+        "attachment" if key == "attachments" else key: as_elements(value)
+        if isinstance(value, dict)
+        else value
+        for key, value in json.items()
+    }
+
+
 def _answer_of_fault(fault: zeep.exceptions.Fault) -> Answer:
     # "VP004 [vaxel] …": the code comes first (INTEROP §2.6).
     words = str(fault.message).split(maxsplit=1)
     if str(fault.code).rpartition(":")[2].startswith("Client"):
         return Refused(words[0] if words else "Client")
     return Again(words[0] if words else "Server")
-
-
-def _as_elements(json: Mapping[str, Any]) -> Json:  # any JSON value
-    """Name things as the contract does: the same keys, except that a list is its repeated item."""
-    return {
-        "attachment" if key == "attachments" else key: _as_elements(value)
-        if isinstance(value, dict)
-        else value
-        for key, value in json.items()
-    }
 
 
 def _read(case_number: str, message: Any) -> Read:  # zeep has no types

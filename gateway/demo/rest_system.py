@@ -16,8 +16,9 @@ import httpx
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from gateway.demo.case_server import Answer, Dialect, Given, as_json, given, run
-from gateway.demo.desk import Desk, Posted, Reply, owed_kinds
+from gateway.demo.desk import Came, Desk, Posted, Reply
 from gateway.demo.trust import context
+from gateway.domain.registration import Registration, registration_to_json
 
 KEY_VARIABLE = "DEMO_SYSTEM_KEY"
 SECRET_VARIABLE = "DEMO_SYSTEM_SECRET"  # noqa: S105 (the name of a variable)
@@ -42,6 +43,7 @@ def dialect(desk: Desk, told: Given, keys: Mapping[str, str]) -> Dialect:
         take=partial(_take, desk, webhook),
         busy=partial(as_json, 503, {"detail": "not open yet"}),
         post=partial(_post, http, f"{told.gateway_url}/api/v1/case-messages"),
+        register=partial(_register, http, f"{told.gateway_url}/api/v1/registered-cases"),
     )
 
 
@@ -59,11 +61,20 @@ def _take(desk: Desk, webhook: Webhook, headers: Headers, body: bytes) -> Answer
 
 def _keep(desk: Desk, message_id: str, message: Any) -> str:  # any JSON
     """Keep a message; raises KeyError, TypeError or ValueError when something is missing in it."""
-    case = message["case"]
-    for attachment in case.get("attachments", ()):
+    case, added = message["case"], message.get("supplement", {}).get("attachments", ())
+    for attachment in (*case.get("attachments", ()), *added):
         base64.b64decode(attachment["content"], validate=True)
-    kinds = owed_kinds(message["caseEvent"], case["kind"], case["description"])
-    return desk.take(message_id, message["caseEvent"], message["caseNumber"], kinds)
+    return desk.take(
+        Came(
+            message_id,
+            message["caseEvent"],
+            message["caseNumber"],
+            message.get("forwardedTo") or case["receiver"]["hsaId"],
+            case["kind"],
+            case["description"],
+            files=len(added),
+        )
+    )
 
 
 def _post(http: httpx.Client, url: str, reply: Reply) -> Posted:
@@ -77,6 +88,15 @@ def _post(http: httpx.Client, url: str, reply: Reply) -> Posted:
     return Posted.REFUSED if refused else Posted.AGAIN
 
 
+def _register(http: httpx.Client, url: str, registration: Registration) -> str | None:
+    try:
+        answer = http.post(url, json=registration_to_json(registration)).raise_for_status()
+    except httpx.HTTPError:
+        return None
+    number: str = answer.json()["caseNumber"]
+    return number
+
+
 def _as_json(reply: Reply) -> dict[str, object]:
     told: dict[str, object] = {
         "messageId": reply.message_id,
@@ -87,6 +107,10 @@ def _as_json(reply: Reply) -> dict[str, object]:
     }
     if reply.text:
         told["text"] = reply.text
+    if reply.forward_to:
+        told["forwardTo"] = reply.forward_to
+    if reply.allows_files:
+        told["attachmentsAllowed"] = True
     if reply.letter:
         content = base64.b64encode(reply.letter).decode()
         told["attachments"] = [

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gateway.demo import e_service, staff
 from gateway.demo.cases import STAFFED_UNITS, SWITCHING_UNIT
-from gateway.demo.people import PEOPLE, PEOPLE_FILE, sign_in_settings
+from gateway.demo.people import SIGN_INS, SignIn
 from gateway.flow.caller import Role
 from gateway.settings import FILE
 from gateway.testing.certificates import Authority, make_authority
@@ -53,6 +53,7 @@ class Keys:
     operator: str = field(default_factory=secrets.token_urlsafe, repr=False)
     sign_in: str = field(default_factory=secrets.token_urlsafe, repr=False)
     sessions: str = field(default_factory=secrets.token_urlsafe, repr=False)
+    codes: str = field(default_factory=secrets.token_urlsafe, repr=False)
     synergi: str = field(default_factory=secrets.token_urlsafe, repr=False)
     signing: str = field(
         default_factory=lambda: f"whsec_{b64encode(secrets.token_bytes(48)).decode()}", repr=False
@@ -66,7 +67,7 @@ class Site:
     folder: Path
     today: date
     gateway_port: int
-    provider_port: int
+    provider_ports: dict[str, int]
     system_ports: dict[str, int]
     keys: Keys
     authority: Authority
@@ -76,10 +77,9 @@ class Site:
         """Where the gateway listens."""
         return f"https://127.0.0.1:{self.gateway_port}"
 
-    @property
-    def provider_url(self) -> str:
-        """Where the stand-in identity provider listens."""
-        return f"http://127.0.0.1:{self.provider_port}"
+    def provider_url(self, sign_in: SignIn) -> str:
+        """Where a stand-in identity provider listens."""
+        return f"http://127.0.0.1:{self.provider_ports[sign_in.table]}"
 
     def system_url(self, system: System) -> str:
         """Where a stand-in system listens."""
@@ -92,18 +92,24 @@ def make_site(folder: Path, today: date) -> Site:
 
     `today` is the date in Sweden: the day when the switching unit gets its external system.
     """
-    gateway_port, provider_port, *ports = _free_ports(2 + len(SYSTEMS))
-    names = [system.name for system in SYSTEMS]
-    authority = make_authority(folder / "certificates")
-    moved = dict(zip(names, ports, strict=True))
-    site = Site(folder, today, gateway_port, provider_port, moved, Keys(), authority)
+    ports = iter(_free_ports(1 + len(SIGN_INS) + len(SYSTEMS)))
+    site = Site(
+        folder,
+        today,
+        gateway_port=next(ports),
+        provider_ports={sign_in.table: next(ports) for sign_in in SIGN_INS},
+        system_ports={system.name: next(ports) for system in SYSTEMS},
+        keys=Keys(),
+        authority=make_authority(folder / "certificates"),
+    )
     shutil.copytree(EXAMPLES, folder / "routing_rules", ignore=shutil.ignore_patterns("__*"))
     for region in sorted((folder / "routing_rules").iterdir()):
         _adapt_region(site, region)
     _switch_today(folder / "routing_rules/nordmark/units.csv", today)
     _write_private(folder / FILE, _settings(site))
     _write_private(folder / OPERATOR_KEY_FILE, site.keys.operator)
-    (folder / PEOPLE_FILE).write_text(json.dumps(PEOPLE), encoding="utf-8")
+    for sign_in in SIGN_INS:
+        (folder / sign_in.people_file).write_text(json.dumps(sign_in.people), encoding="utf-8")
     return site
 
 
@@ -159,6 +165,7 @@ def _settings(site: Site) -> str:
         [
             f'hsa_id = "{HSA_ID}"',
             f'bind = "127.0.0.1:{site.gateway_port}"',
+            f'anonymous_secret = "{keys.codes}"',
             f'secrets = {{ sydvik_synergi = "{keys.signing}" }}',
             _caller(e_service.HSA_ID, "E-tjänsten", Role.E_SERVICE, keys.e_service),
             _caller(staff.HSA_ID, "Personalen", Role.CASE_RECEIVER, keys.staff, STAFFED_UNITS),
@@ -166,7 +173,10 @@ def _settings(site: Site) -> str:
             *(_system(system, keys) for system in SYSTEMS),
             f'\n[tls]\ncertificate = "{own.certificate}"\nkey = "{own.key}"',
             f'client_ca = "{site.authority.certificate}"\n',
-            sign_in_settings(site.provider_url, keys.sign_in, keys.sessions),
+            *(
+                sign_in.settings(site.provider_url(sign_in), keys.sign_in, keys.sessions)
+                for sign_in in SIGN_INS
+            ),
         ]
     )
 

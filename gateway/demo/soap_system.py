@@ -19,8 +19,10 @@ import zeep
 from lxml import etree
 
 from gateway.demo.case_server import Answer, Dialect, Given, given, run
-from gateway.demo.desk import Desk, Posted, Reply, owed_kinds
+from gateway.demo.desk import Came, Desk, Posted, Reply
+from gateway.demo.over_soap import as_elements
 from gateway.demo.trust import session
+from gateway.domain.registration import Registration, registration_to_json
 
 # At DEBUG it logs whole envelopes, and they are full of personal data.
 logging.getLogger("zeep").setLevel(logging.INFO)
@@ -33,6 +35,7 @@ _SCHEMA = (
 _RESPONDER = "urn:riv-application:complaints:casehandling:ProcessCaseResponder:1"
 _DOMAIN = "urn:riv-application:complaints:casehandling:1"
 _REGISTRY = "urn:riv:itintegration:registry:1"
+_NAMES = {None: _RESPONDER, "c": _DOMAIN}
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 
 
@@ -45,31 +48,32 @@ def main() -> None:
 
 def dialect(desk: Desk, told: Given) -> Dialect:
     """Speak RIV-TA BP 2.1 in both directions."""
+    caller = Caller(told.gateway_url, told.hsa_id, told.gateway_hsa_id)
     return Dialect(
         take=partial(_take, desk),
         busy=partial(_not_done, "APPLICATION_ERROR", "NOT_OPEN_YET"),
-        post=Caller(told.gateway_url, told.hsa_id, told.gateway_hsa_id).post,
+        post=caller.post,
+        register=caller.register,
     )
 
 
 class Caller:
     """
-    Calls ProcessCaseMessage at the gateway, known there by its HSA-id, from one thread.
+    Calls the gateway, known there by its HSA-id, from one thread.
 
-    The contract is fetched when it is first needed, since the gateway may start later.
+    A contract is fetched when it is first needed, since the gateway may start later.
     """
 
     def __init__(self, gateway_url: str, hsa_id: str, gateway_hsa_id: str) -> None:
-        self._wsdl = f"{gateway_url}/soap/ProcessCaseMessage/1/rivtabp21?wsdl"
+        self._soap = f"{gateway_url}/soap"
         self._address = {"LogicalAddress": gateway_hsa_id}
         self._session = session(hsa_id)
-        self._client: Any = None  # zeep has no types
+        self._clients: dict[str, Any] = {}  # zeep has no types
 
     def post(self, reply: Reply) -> Posted:
         """Send a reply."""
         try:
-            operation = self._opened().service.ProcessCaseMessage
-            answer = operation(_soapheaders=self._address, **_as_elements(reply))
+            answer = self._call("ProcessCaseMessage", _as_elements(reply))
         except zeep.exceptions.Fault as fault:
             # Permissions are mended some day, but what cannot be read never will be.
             return Posted.REFUSED if "VP015" in str(fault.message) else Posted.AGAIN
@@ -80,11 +84,26 @@ class Caller:
         refused = answer.result.errorCode == "VALIDATION_ERROR"
         return Posted.REFUSED if refused else Posted.AGAIN
 
-    def _opened(self) -> Any:  # zeep has no types
-        if self._client is None:
+    def register(self, registration: Registration) -> str | None:
+        """Register a case that began here; gives its number, or None when not now."""
+        told = as_elements(registration_to_json(registration))
+        try:
+            answer = self._call("RegisterCase", told)
+        except (requests.RequestException, zeep.exceptions.Error):
+            return None
+        number: str | None = answer.caseNumber
+        return number
+
+    def _call(self, interaction: str, told: dict[str, Any]) -> Any:  # zeep has no types
+        operation = getattr(self._opened(interaction).service, interaction)
+        return operation(_soapheaders=self._address, **told)
+
+    def _opened(self, interaction: str) -> Any:  # zeep has no types
+        if interaction not in self._clients:
             transport = zeep.Transport(timeout=10, operation_timeout=10, session=self._session)  # type: ignore[no-untyped-call] # zeep has no types
-            self._client = zeep.Client(self._wsdl, transport=transport)  # type: ignore[no-untyped-call] # zeep has no types
-        return self._client
+            wsdl = f"{self._soap}/{interaction}/1/rivtabp21?wsdl"
+            self._clients[interaction] = zeep.Client(wsdl, transport=transport)  # type: ignore[no-untyped-call] # zeep has no types
+        return self._clients[interaction]
 
 
 def _as_elements(reply: Reply) -> dict[str, object]:
@@ -97,6 +116,10 @@ def _as_elements(reply: Reply) -> dict[str, object]:
     }
     if reply.text:
         told["text"] = reply.text
+    if reply.forward_to:
+        told["forwardTo"] = reply.forward_to
+    if reply.allows_files:
+        told["attachmentsAllowed"] = True
     if reply.letter:
         told["attachment"] = [
             {"fileName": "svar.txt", "mediaType": "text/plain", "content": reply.letter}
@@ -133,10 +156,19 @@ def _schema() -> etree.XMLSchema:
 
 def _keep(desk: Desk, message: etree._Element) -> str:
     def told(path: str) -> str:
-        return message.findtext(path, "", {None: _RESPONDER, "c": _DOMAIN})
+        return message.findtext(path, "", _NAMES)
 
-    kinds = owed_kinds(told("caseEvent"), told("case/c:kind"), told("case/c:description"))
-    return desk.take(told("messageId"), told("caseEvent"), told("caseNumber"), kinds)
+    return desk.take(
+        Came(
+            told("messageId"),
+            told("caseEvent"),
+            told("caseNumber"),
+            message.findtext("{*}forwardedTo") or told("case/c:receiver/c:hsaId"),
+            told("case/c:kind"),
+            told("case/c:description"),
+            files=len(message.findall("supplement/c:attachment", _NAMES)),
+        )
+    )
 
 
 def _done(case_id: str) -> Answer:

@@ -5,7 +5,7 @@ import signal
 import sys
 import tempfile
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -14,8 +14,10 @@ from gateway.demo import programs, telling
 from gateway.demo.bars import Bars
 from gateway.demo.books import balance
 from gateway.demo.cases import SWITCHING_UNIT, planned
+from gateway.demo.phone import CALLED_UNITS, calls
 from gateway.demo.remaining import Plan, remaining
 from gateway.demo.site import Site, make_site
+from gateway.demo.staff import COMMITTEE
 from gateway.demo.supervision import Broken, Stopped, Supervisor
 from gateway.demo.witnesses import Testimony, Witnesses
 from gateway.domain.period import SWEDEN, swedish_midnight
@@ -60,7 +62,7 @@ class _Story:
     def tell(self, *, once: bool) -> int:
         """Tell everything in order; gives the exit code."""
         witnesses = Witnesses(self.site)
-        plan = Plan(planned(self.site.today))
+        plan = _plan(self.site.today)
         self._start(witnesses)
         self._explain(witnesses)
         self._open_to_people()
@@ -124,12 +126,20 @@ class _Story:
 
     def _keep_running(self) -> None:
         self.console.rule("It keeps running; stop it with Ctrl-C")
+        self.console.print(telling.people())
         for address in telling.addresses(self.site):
             self.console.print(address)
         try:
             self.supervisor.wait("Ctrl-C", lambda: False)
         except Stopped:
             self.console.print("Stopped.")
+
+
+def _plan(today: date) -> Plan:
+    cases = planned(today)
+    phoned = [call for unit in CALLED_UNITS.values() for call in calls(unit, today)]
+    to_archive = [case for case in cases if str(case.case.receiver.hsa_id) == COMMITTEE]
+    return Plan(cases, phoned, len(to_archive))
 
 
 def _tell_broken(console: Console, site: Site, words: str) -> None:

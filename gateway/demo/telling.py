@@ -5,15 +5,17 @@ from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 
-from gateway.console.visit import HOME
+from gateway.console.site import ANONYMOUS
+from gateway.console.site import CITIZENS as CITIZEN_PAGES
+from gateway.console.site import STAFF as STAFF_PAGES
 from gateway.demo.cases import Path, Planned
-from gateway.demo.people import PEOPLE
+from gateway.demo.people import CITIZENS, STAFF, Claims
 from gateway.demo.programs import OUTAGE_S
 from gateway.demo.sending import Door
 from gateway.demo.site import AVVIKELSE, OPERATOR_KEY_FILE, SYNERGI, Site
 from gateway.demo.supervision import Program
 from gateway.demo.witnesses import Testimony
-from gateway.domain.message import MessageKind
+from gateway.domain.message import InboxKind, MessageKind
 
 
 def processes(running: Sequence[tuple[Program, int]]) -> Table:
@@ -48,19 +50,59 @@ def sentences(cases: Sequence[Planned], told: Testimony) -> Iterator[str]:
         "receipt again."
     )
     yield f"Refused: {', '.join(_refused(told))}."
-    supplements = sum(1 for line in told.sent if line["what"] == "supplement")
-    yield f"{supplements} supplements went the way of their cases, after them."
+    yield from _dialogues(told)
     late = [d for d in told.deliveries if _to(d) == SYNERGI.name and d["attempts"] > 1]
     most = max((d["attempts"] for d in late), default=0)
     yield (
-        f"{SYNERGI.name} was down for its first {OUTAGE_S:g} s: {len(late)} deliveries to it were "
+        f"{SYNERGI.name} was down for {OUTAGE_S:g} s: {len(late)} deliveries to it were "
         f"tried again, up to {most} times."
     )
     said = told.accounts[AVVIKELSE.name]["said"]
     finals = sum(1 for _, kind in said if kind == MessageKind.FINAL_REPLY.value)
     yield f"{AVVIKELSE.name} sent each of its {finals} final replies twice; the inbox has it once."
-    sent = sum(len(c.case.attachments) for c in cases)
+    sent = sum(len(c.case.attachments) for c in cases) + _files(told)
     yield f"{sent} files went to the receivers; the citizens opened {told.files} in the replies."
+    yield from _ends(told)
+
+
+def _dialogues(told: Testimony) -> Iterator[str]:
+    supplements = sum(1 for line in told.sent if line["what"] == "supplement")
+    yield (
+        f"{supplements} supplements went the way of their cases, after them; {_files(told)} of "
+        "them brought the picture that a holder had asked for."
+    )
+    forwarded = [n for (_, kind), n in told.evidence.read.items() if kind == InboxKind.FORWARDED]
+    yield (
+        f"{len(forwarded)} cases came to the wrong unit and were forwarded {sum(forwarded)} "
+        "times, between inboxes and systems, with all that was said; the citizens were told."
+    )
+    yield (
+        f"{len(told.evidence.registered)} cases began by phone: {AVVIKELSE.name} and "
+        f"{SYNERGI.name} registered them, and the citizens have the dialogue in their inboxes."
+    )
+
+
+def _ends(told: Testimony) -> Iterator[str]:
+    packed = sum(line["files"] for line in told.archived)
+    yield (
+        f"{len(told.archived)} cases of the committee have a diary number and were taken to the "
+        f"archive: {packed} files, every checksum right."
+    )
+    yield f"The statistics of this year count {told.closed} closed cases."
+
+
+def _files(told: Testimony) -> int:
+    return sum(n for (_, what), n in told.evidence.supplemented.items() if what == "file")
+
+
+def people() -> Table:
+    """Show whom one can sign in as, and what each shows."""
+    table = Table("pages", "sign in as", "who", title="People", title_justify="left")
+    table.add_column("shows", overflow="fold")
+    for pages, sign_in in (("citizens", CITIZENS), ("staff", STAFF)):
+        for person, claims in sign_in.people.items():
+            table.add_row(pages, claims["name"], _roles(claims), sign_in.shows[person])
+    return table
 
 
 def addresses(site: Site) -> Iterator[str]:
@@ -68,16 +110,22 @@ def addresses(site: Site) -> Iterator[str]:
     url = site.gateway_url
     key = f'-H "X-API-Key: $(cat {site.folder / OPERATOR_KEY_FILE})"'
     yield f"authority    {site.authority.certificate}"
-    yield f"pages        {url}{HOME}  (a browser warns of the demo's own certificate)"
-    for claims in PEOPLE.values():
-        roles = ", ".join(f"{one['role']}, {one['name']}" for one in claims["assignments"])
-        yield f"  sign in as {claims['name']}: {roles}"
+    yield f"citizens     {url}{CITIZEN_PAGES.home}  (a browser warns of the demo's certificate)"
+    yield f"  anonymous  {url}{ANONYMOUS.home}"
+    yield f"staff        {url}{STAFF_PAGES.home}"
     yield f"status       {url}/status"
     yield f"SOAP         {url}/soap"
     yield f"WSDL         {url}/soap/ProcessCase/1/rivtabp21?wsdl"
     yield f"OpenAPI      {url}/api/v1/openapi.json"
     yield f"deliveries   curl --cacert {site.authority.certificate} {key} {url}/api/v1/deliveries"
     yield f"files, logs  {site.folder}"
+
+
+def _roles(claims: Claims) -> str:
+    assignments = claims.get("assignments")
+    if assignments is None:
+        return "citizen"
+    return ", ".join(one["role"] for one in assignments)
 
 
 def _answered(numbers: Sequence[str], told: Testimony) -> int:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,18 +10,19 @@ from pathlib import Path
 import httpx
 
 from gateway.demo.api import client, pages
-from gateway.demo.books import DeliverySeen, Evidence, Said
+from gateway.demo.books import Added, DeliverySeen, Evidence, Said
 from gateway.demo.record import Line, lines
 from gateway.demo.site import SYSTEMS, Site, System
 from gateway.domain.case import CaseEvent
+from gateway.domain.message import InboxKind, MessageKind
 from gateway.domain.notation import Json
 
 E_SERVICE_RECORD = "e-service.jsonl"
 STAFF_RECORD = "staff.jsonl"
 INBOXES = "inboxes.json"
 
-Arrival = tuple[str, str]
-"""What happened to which case, by its number."""
+Arrival = Line
+"""A line of a system's notebook: what happened to which case, by its number."""
 
 
 def notebook(system: System) -> str:
@@ -36,7 +37,8 @@ class Testimony:
 
     `sent` is the e-service's record, `accounts` are the systems' own by name, `early` counts the
     supplements that reached a system before their case, and `files` the attachments that the
-    citizens could open.
+    citizens could open. `archived` is the staff's record of packages, and `closed` how many
+    closed cases the statistics of this year count, None when that is hidden.
     """
 
     sent: Sequence[Line]
@@ -45,6 +47,8 @@ class Testimony:
     evidence: Evidence
     early: int
     files: int
+    archived: Sequence[Line]
+    closed: int | None
 
 
 @dataclass(slots=True)
@@ -100,8 +104,15 @@ class Witnesses:
             received=[_received(self.site.folder / notebook(system)) for system in SYSTEMS],
             in_unit_inboxes=[item["caseNumber"] for item in pages(self._staff, "/unit-inbox")],
             deliveries=list(pages(self._operator, "/deliveries")),
+            closed=self._closed(),
             at=datetime.now(UTC),
         )
+
+    def _closed(self) -> int | None:
+        query = {"period": str(self.site.today.year), "parameter": "UNIT"}
+        told = self._staff.get("/statistics", params=query).raise_for_status().json()
+        cases: int | None = told["total"].get("cases")
+        return cases
 
     @staticmethod
     def _account(url: str) -> Json:
@@ -119,6 +130,7 @@ class _Told:
     received: Sequence[Sequence[Arrival]]
     in_unit_inboxes: Sequence[str]
     deliveries: Sequence[Json]
+    closed: int | None
     at: datetime
 
 
@@ -126,45 +138,58 @@ def _testimony(told: _Told, read: Sequence[Json]) -> Testimony:
     held = Counter(told.in_unit_inboxes)
     for account in told.accounts.values():
         held.update(account["held"])
+    arrivals = [arrival for system in told.received for arrival in system]
+    registered = {x["id"]: x["number"] for x in arrivals if x["event"] == "REGISTERED"}
+    added = [x for x in told.sent if x["what"] == "supplement" and "number" in x]
+    came = [x for x in arrivals if x["event"] == CaseEvent.SUPPLEMENTED.value]
+    read_by_staff = [x for x in told.posted if x["what"] == "supplement"]
     evidence = Evidence(
-        receipts=_receipts(told.sent),
+        receipts=_receipts(told.sent) | {i: frozenset({n}) for i, n in registered.items()},
+        registered=frozenset(registered.values()),
         held=held,
-        added=_supplements(told, {n for a in told.accounts.values() for n in a["held"]}),
-        supplemented=Counter(
-            number
-            for arrivals in told.received
-            for event, number in arrivals
-            if event == CaseEvent.SUPPLEMENTED.value
-        ),
+        added=_supplements(added),
+        supplemented=_supplements([*came, *read_by_staff]),
         deliveries=tuple(map(_delivery, told.deliveries)),
         said=_said(told),
         read=Counter((message["case_number"], message["kind"]) for message in read),
     )
     files = sum(message["files"] for message in read)
     early = sum(map(_early, told.received))
-    return Testimony(told.sent, told.accounts, told.deliveries, evidence, early, files)
+    archived = [line for line in told.posted if line["what"] == "archived"]
+    return Testimony(
+        told.sent,
+        told.accounts,
+        told.deliveries,
+        evidence=evidence,
+        early=early,
+        files=files,
+        archived=archived,
+        closed=told.closed,
+    )
 
 
 def _received(path: Path) -> list[Arrival]:
     """Read what came to a system, in order, each message once."""
-    came = {x["id"]: (x["event"], x["number"]) for x in lines(path) if x["what"] == "received"}
-    return list(came.values())
+    return list({x["id"]: x for x in lines(path) if x["what"] == "received"}.values())
 
 
 def _early(arrivals: Sequence[Arrival]) -> int:
     """Count the supplements that came before their case (DOMAIN C3)."""
-    return sum(
-        1
-        for place, (event, number) in enumerate(arrivals)
-        if event == CaseEvent.SUPPLEMENTED.value
-        and (CaseEvent.SUBMITTED.value, number) not in arrivals[:place]
-    )
+    known, early = set(), 0
+    for arrival in arrivals:
+        if arrival["event"] == CaseEvent.SUPPLEMENTED.value:
+            early += arrival["number"] not in known
+        known.add(arrival["number"])
+    return early
 
 
-def _supplements(told: _Told, numbers: set[str]) -> Counter[str]:
-    """Count the supplements to these cases that the e-service has a receipt for."""
-    added = [x["number"] for x in told.sent if x["what"] == "supplement" and "number" in x]
-    return Counter(number for number in added if number in numbers)
+def _supplements(told: Iterable[Line]) -> Counter[Added]:
+    """Count supplements, and the files in them."""
+    counted: Counter[Added] = Counter()
+    for line in told:
+        counted[line["number"], "supplement"] += 1
+        counted[line["number"], "file"] += line["files"]
+    return +counted
 
 
 def _receipts(sent: Sequence[Line]) -> dict[str, frozenset[str]]:
@@ -181,10 +206,11 @@ def _delivery(told: Json) -> DeliverySeen:
 
 
 def _said(told: _Told) -> Counter[Said]:
-    said = Counter((line["number"], line["kind"]) for line in told.posted)
-    for account in told.accounts.values():
-        said.update((number, kind) for number, kind in account["said"])
-    return said
+    """Count what holders said, by what the citizens call it."""
+    said = [(x["number"], x["kind"]) for x in told.posted if x["what"] == "posted"]
+    said += [(n, kind) for account in told.accounts.values() for n, kind in account["said"]]
+    forward, forwarded = MessageKind.FORWARD.value, InboxKind.FORWARDED.value
+    return Counter((n, forwarded if kind == forward else kind) for n, kind in said)
 
 
 def _read_since(path: Path, asked: datetime) -> list[Json] | None:

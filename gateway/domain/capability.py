@@ -17,11 +17,13 @@ class Capability:
     What resolving answers, for the receiver that the address can be.
 
     `changes_at` is when it will be able, or no longer; None when this table knows no such time.
+    `anonymous` is whether it also takes cases of people who do not say who they are (A9).
     """
 
     receiver: ReceiverType
     resolved: Routed | Unrouted
     changes_at: datetime | None
+    anonymous: bool = False
 
     @property
     def can_receive(self) -> bool:
@@ -32,12 +34,14 @@ class Capability:
 def capability(table: RouteTable, address: HsaId, kind: Kind, at: datetime) -> Capability:
     """Tell what would happen to a case at the instant `at`, as the table resolves it."""
     receiver = table.receiver_of(address)
-    resolved = table.resolve(address, kind, receiver, at)
+    resolved, changes_at = table.resolve(address, kind, receiver, at), None
     for moment in _turning_points(table, address, at):
         then = table.resolve(address, kind, receiver, moment)
         if isinstance(then, Routed) is not isinstance(resolved, Routed):
-            return Capability(receiver, resolved, moment)
-    return Capability(receiver, resolved, None)
+            changes_at = moment
+            break
+    anonymous = isinstance(resolved, Routed) and table.regions[resolved.region].anonymous
+    return Capability(receiver, resolved, changes_at, anonymous)
 
 
 def _turning_points(table: RouteTable, address: HsaId, after: datetime) -> list[datetime]:

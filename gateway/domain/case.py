@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from gateway.domain.content import Content
 from gateway.domain.hsa import HsaId
 from gateway.domain.person import PersonId
 
@@ -87,13 +88,29 @@ class Patient:
     name: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Attachment:
-    """A file that goes with a case or a message."""
+    """A file that goes with a case or a message; the same when name, type and digest are."""
 
     file_name: str = field(repr=False)
     media_type: str
-    content: bytes = field(repr=False)
+    content: Content = field(repr=False)
+
+    def read(self) -> bytes:
+        """Give all the bytes; raises what `Content.chunks` does."""
+        return b"".join(self.content.chunks())
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether it is the same file, wherever its bytes are."""
+        return isinstance(other, Attachment) and self._key == other._key
+
+    def __hash__(self) -> int:
+        """Digest what makes it the same."""
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[str, str, str]:
+        return self.file_name, self.media_type, self.content.digest
 
 
 @dataclass(frozen=True, slots=True)

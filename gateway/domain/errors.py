@@ -4,6 +4,9 @@ Why something cannot be done, and whose fault it is.
     Refusal                   the outside asked for something it cannot have; nothing was stored
     └─ by its Rule            what it becomes outside is written beside each rule
     Unavailable               ours: cannot go on now, ask again later (503, Server fault)
+    ├─ ContentAway            the bytes of files cannot be reached
+    └─ FilesAway              files cannot be taken in; what comes without them can
+    ContentLost               ours: the bytes of a file are not where they were put, or changed
     StartRefused              ours: something that was set up is wrong; every fault is listed
 """
 
@@ -37,6 +40,7 @@ class Rule(Enum):
     NO_ROUTE_NOW = Outside("no-route-now", 422, "VP004")
     UNIT_NOT_VISIBLE = Outside("unit-not-visible", 404)
     REGION_NOT_ACTIVE = Outside("region-not-active", 422)
+    ANONYMOUS_NOT_TAKEN = Outside("anonymous-not-taken", 422)
     ADDRESS_MISMATCH = Outside("address-mismatch", 422)
     CARE_UNIT_MISSING = Outside("care-unit-missing", 422)
     COMMITTEE_MISSING = Outside("committee-missing", 422)
@@ -53,6 +57,9 @@ class Rule(Enum):
     ATTACHMENT_TOO_LARGE = Outside("attachment-too-large", 413)
     FILE_NAME_NOT_ACCEPTED = Outside("file-name-not-accepted", 422)
     MEDIA_TYPE_NOT_ACCEPTED = Outside("media-type-not-accepted", 415)
+    MEDIA_TYPE_DISPUTED = Outside("media-type-disputed", 422)
+    ATTACHMENT_INFECTED = Outside("attachment-infected", 422)
+    ATTACHMENT_UNKNOWN = Outside("attachment-unknown", 422)
     EVENT_NOT_ACCEPTED = Outside("event-not-accepted", 422)
     IDEMPOTENCY_CONFLICT = Outside("idempotency-conflict", 409)
     CASE_UNKNOWN = Outside("case-unknown", 404)
@@ -105,6 +112,18 @@ class Unavailable(Exception):
     def __init__(self, reason: str, retry_after: int = 5) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+
+
+class ContentAway(Unavailable):
+    """The place where the bytes of files are kept does not answer now."""
+
+
+class FilesAway(Unavailable):
+    """Files cannot be taken in right now; messages without them can."""
+
+
+class ContentLost(Exception):
+    """The bytes of a file are lost until a back-up brings them back."""
 
 
 class StartRefused(Exception):

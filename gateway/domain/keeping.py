@@ -6,11 +6,16 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A legal hold: while it stands, the case is not disposed of."""
+    """
+    A legal hold: while it stands, the case is not disposed of.
+
+    One that an operator has set, an operator lifts.
+    """
 
     reason: str
     by: str
     since: datetime
+    by_operator: bool = False
 
 
 @dataclass(frozen=True, slots=True)

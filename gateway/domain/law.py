@@ -19,9 +19,12 @@ from gateway.domain.errors import Fault, Rule
 from gateway.domain.hsa import HsaId, is_loose
 from gateway.domain.message import KINDS_WITH_TEXT, CaseMessage, MessageKind
 from gateway.domain.person import PersonId, without_numbers
+from gateway.domain.sniffing import is_media_type, kind_of
 
 # It is told with other words around it, within what a text may be in the contracts.
 LONGEST_REASON = 10_000
+# No contract of ours can say a day before it: whatever looks like one was typed half.
+FIRST_DAY = date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,11 @@ def case_faults(case: Case, today: date, limits: Limits) -> list[Fault]:
     `today` is the date in Sweden.
     """
     return [
-        *_receiver_faults(case.receiver),
-        *_event_date_faults(case.event_date, today),
+        *receiver_faults(case.receiver),
+        *event_date_faults(case.event_date, today),
         *_person_faults(case.submitter.person_id, "submitter/personId"),
         *(_patient_faults(case.patient) if case.patient else ()),
-        *_text_faults(case.description, "description"),
+        *text_faults(case.description, "description"),
         *attachment_faults(case.attachments, limits),
     ]
 
@@ -61,7 +64,7 @@ def case_warnings(case: Case) -> tuple[str, ...]:
 
 def supplement_faults(supplement: Supplement, limits: Limits) -> list[Fault]:
     """Tell every rule that a supplement breaks: it says something, or brings a file (A10)."""
-    says = () if supplement.attachments else _text_faults(supplement.text, "supplement/text")
+    says = () if supplement.attachments else text_faults(supplement.text, "supplement/text")
     return [*says, *attachment_faults(supplement.attachments, limits)]
 
 
@@ -101,25 +104,8 @@ def named_hsa_faults(hsa_id: HsaId | None, where: str) -> Iterator[Fault]:
         yield Fault(Rule.HSA_ID_INVALID, where, words)
 
 
-def attachment_faults(attachments: tuple[Attachment, ...], limits: Limits) -> list[Fault]:
-    """Tell what is wrong with the attachments, by their number counted from 1."""
-    if len(attachments) > limits.attachments:
-        words = f"{len(attachments)} were sent; send at most {limits.attachments}"
-        return [Fault(Rule.TOO_MANY_ATTACHMENTS, "attachments", words)]
-    return [f for n, a in enumerate(attachments, 1) for f in _attachment_faults(n, a, limits)]
-
-
-def _media_type(attachment: Attachment) -> str:
-    """Give a media type as it is compared: in lower case, without parameters."""
-    return attachment.media_type.partition(";")[0].strip().lower()
-
-
-def _is_plain_name(name: str) -> bool:
-    # Whoever gets the file may write it to a disk under this name.
-    return name.isprintable() and not set(name) & set("/\\") and name.strip(" .") != ""
-
-
-def _receiver_faults(receiver: Receiver) -> Iterator[Fault]:
+def receiver_faults(receiver: Receiver) -> Iterator[Fault]:
+    """Tell what is wrong with where a case is sent (DOMAIN A2, A3)."""
     if receiver.type is ReceiverType.CARE:
         yield from _care_faults(receiver)
     elif receiver.hsa_id is None:
@@ -129,6 +115,47 @@ def _receiver_faults(receiver: Receiver) -> Iterator[Fault]:
     yield from hsa_faults(receiver.care_unit, "receiver/careUnitHsaId")
 
 
+def event_date_faults(event_date: date, today: date) -> Iterator[Fault]:
+    """Tell what is wrong with the day of an event; `today` is the date in Sweden (A4)."""
+    if event_date > today:
+        words = "the event cannot be after today; for a course of care give the day it began"
+        yield Fault(Rule.EVENT_DATE_IN_FUTURE, "eventDate", words)
+    if event_date < FIRST_DAY:
+        yield Fault(Rule.SCHEMA, "eventDate", f"a day cannot be before {FIRST_DAY}")
+
+
+def text_faults(text: str | None, where: str) -> Iterator[Fault]:
+    """Tell when nothing is said where something must be."""
+    if not (text and text.strip()):
+        yield Fault(Rule.TEXT_MISSING, where, "say something; nothing or only blanks were sent")
+
+
+def attachment_faults(attachments: tuple[Attachment, ...], limits: Limits) -> list[Fault]:
+    """Tell what is wrong with the attachments, by their number counted from 1."""
+    if len(attachments) > limits.attachments:
+        words = f"{len(attachments)} were sent; send at most {limits.attachments}"
+        return [Fault(Rule.TOO_MANY_ATTACHMENTS, "attachments", words)]
+    return [f for n, a in enumerate(attachments, 1) for f in _attachment_faults(n, a, limits)]
+
+
+def file_faults(file_name: str, media_type: str, where: str, limits: Limits) -> Iterator[Fault]:
+    """Tell what is wrong with a file before anything is known of its bytes."""
+    if not _is_plain_name(file_name):
+        words = "a plain file name without path, control characters or blanks alone"
+        yield Fault(Rule.FILE_NAME_NOT_ACCEPTED, f"{where}/fileName", words)
+    if kind_of(media_type) not in limits.media_types:
+        words = f"the media type must be one of {', '.join(sorted(limits.media_types))}"
+        yield Fault(Rule.MEDIA_TYPE_NOT_ACCEPTED, where, words)
+    elif not is_media_type(media_type):
+        words = "write the media type as it stands in a header: text/plain; charset=utf-8"
+        yield Fault(Rule.MEDIA_TYPE_NOT_ACCEPTED, where, words)
+
+
+def _is_plain_name(name: str) -> bool:
+    # Whoever gets the file may write it to a disk under this name.
+    return name.isprintable() and not set(name) & set("/\\") and name.strip(" .") != ""
+
+
 def _care_faults(receiver: Receiver) -> Iterator[Fault]:
     if receiver.hsa_id is None:
         words = "a case to the care names its unit by HSA-id; who does not know it, sends the case to the patients' committee"  # noqa: E501 one sentence
@@ -136,12 +163,6 @@ def _care_faults(receiver: Receiver) -> Iterator[Fault]:
     if receiver.place is not None:
         words = "only the patients' committee takes a place in free text; leave it out"
         yield Fault(Rule.PLACE_ON_CARE_CASE, "receiver/place", words)
-
-
-def _event_date_faults(event_date: date, today: date) -> Iterator[Fault]:
-    if event_date > today:
-        words = "the event cannot be after today; for a course of care give the day it began"
-        yield Fault(Rule.EVENT_DATE_IN_FUTURE, "eventDate", words)
 
 
 def _person_faults(who: PersonId, where: str) -> Iterator[Fault]:
@@ -156,11 +177,6 @@ def _patient_faults(patient: Patient) -> Iterator[Fault]:
         yield Fault(Rule.POWER_OF_ATTORNEY_MISSING, "patient/powerOfAttorney", words)
 
 
-def _text_faults(text: str | None, where: str) -> Iterator[Fault]:
-    if not (text and text.strip()):
-        yield Fault(Rule.TEXT_MISSING, where, "say something; nothing or only blanks were sent")
-
-
 def _naming_faults(message: CaseMessage) -> Iterator[Fault]:
     if message.case_number is None and message.external_case_id is None:
         words = "name the case by caseNumber or by externalCaseId"
@@ -171,7 +187,7 @@ def _naming_faults(message: CaseMessage) -> Iterator[Fault]:
     if message.kind is MessageKind.FORWARD:
         yield from forward_faults(message.forward_to, message.text)
     if message.kind in KINDS_WITH_TEXT:
-        yield from _text_faults(message.text or message.standard_text, "text")
+        yield from text_faults(message.text or message.standard_text, "text")
 
 
 def _handling_faults(message: CaseMessage) -> Iterator[Fault]:
@@ -190,12 +206,7 @@ def _handling_faults(message: CaseMessage) -> Iterator[Fault]:
 
 def _attachment_faults(number: int, attachment: Attachment, limits: Limits) -> Iterator[Fault]:
     where = f"attachments/{number}"
-    if len(attachment.content) > limits.attachment_bytes:
-        words = f"{len(attachment.content)} bytes; at most {limits.attachment_bytes}"
+    if attachment.content.size > limits.attachment_bytes:
+        words = f"{attachment.content.size} bytes; at most {limits.attachment_bytes}"
         yield Fault(Rule.ATTACHMENT_TOO_LARGE, where, words)
-    if not _is_plain_name(attachment.file_name):
-        words = "a plain file name without path, control characters or blanks alone"
-        yield Fault(Rule.FILE_NAME_NOT_ACCEPTED, f"{where}/fileName", words)
-    if _media_type(attachment) not in limits.media_types:
-        words = f"the media type must be one of {', '.join(sorted(limits.media_types))}"
-        yield Fault(Rule.MEDIA_TYPE_NOT_ACCEPTED, where, words)
+    yield from file_faults(attachment.file_name, attachment.media_type, where, limits)

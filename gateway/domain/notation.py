@@ -21,6 +21,7 @@ from gateway.domain.case import (
     Submitter,
     Supplement,
 )
+from gateway.domain.content import InMemory
 from gateway.domain.forwarding import Past
 from gateway.domain.handling import (
     Classification,
@@ -89,18 +90,19 @@ def supplement_from_json(json: Json) -> Supplement:
     return Supplement(json["text"], _attachments_from_json(json))
 
 
-def message_to_json(message: Message) -> Json:
-    """Write what a destination must know, attachments and all."""
+def message_to_json(message: Message, *, with_content: bool = True) -> Json:
+    """Write what a destination must know; `with_content=False` leaves the bytes of files out."""
+    added = message.supplement
     return _present(
         messageId=message.message_id,
         caseEvent=message.event.value,
         caseNumber=message.case_number,
         sentTime=_instant(message.created_at),
-        case=case_to_json(message.case),
-        supplement=supplement_to_json(message.supplement) if message.supplement else None,
+        case=case_to_json(message.case, with_content=with_content),
+        supplement=supplement_to_json(added, with_content=with_content) if added else None,
         reason=message.reason,
         forwardedTo=message.forwarded_to.text if message.forwarded_to else None,
-        history=[past_to_json(past) for past in message.history],
+        history=[past_to_json(past, with_content=with_content) for past in message.history],
     )
 
 
@@ -155,6 +157,12 @@ def past_to_json(past: Past, *, with_content: bool = True) -> Json:
 def person_id_from_json(json: Json) -> PersonId:
     """Read a personal identity."""
     return PersonId(json["oid"], json["number"])
+
+
+def attachment_from_json(json: Json) -> Attachment:
+    """Read a file."""
+    content = InMemory(base64.b64decode(json.get("content", "")))
+    return Attachment(json["fileName"], json["mediaType"], content)
 
 
 def _person_id_to_json(person: PersonId) -> Json:
@@ -228,16 +236,17 @@ def _attachments_to_json(attachments: tuple[Attachment, ...], *, with_content: b
 
 
 def _attachment_to_json(attachment: Attachment, *, with_content: bool) -> Json:
-    content = base64.b64encode(attachment.content).decode() if with_content else None
+    content = base64.b64encode(attachment.read()).decode() if with_content else None
     return _present(
         fileName=attachment.file_name, mediaType=attachment.media_type, content=content
     )
 
 
 def _attachments_from_json(json: Json) -> tuple[Attachment, ...]:
+    # A file that a door has read, or found, already stands for itself.
     return tuple(
-        Attachment(a["fileName"], a["mediaType"], base64.b64decode(a.get("content", "")))
-        for a in json.get("attachments", ())
+        one if isinstance(one, Attachment) else attachment_from_json(one)
+        for one in json.get("attachments", ())
     )
 
 

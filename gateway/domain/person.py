@@ -26,6 +26,11 @@ KIND_BY_OID: dict[str, PersonIdKind] = {
 }
 
 PERSONNUMMER_OID = "1.2.752.129.2.1.3.1"
+
+# Of a submitter who has said nothing about who they are (DOMAIN A9): made of a UUID, which needs
+# no register. It is no kind of identity, so nobody outside is taken at their word with it.
+ANONYMOUS_OID = "2.25.214814742535004880934449608806100891326"
+
 _TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 _RESERVE = re.compile(r"[0-9A-Z]{12}")
 _MONTH, _DAY = r"(?:0\d|1[0-2])", r"(?:[06][1-9]|[1278]\d|[39][01]|60)"
@@ -49,6 +54,11 @@ class PersonId:
 
     oid: str
     number: str = field(repr=False)
+
+
+def is_anonymous(person: PersonId) -> bool:
+    """Tell whether this stands for somebody who has not said who they are (DOMAIN A9)."""
+    return person.oid == ANONYMOUS_OID
 
 
 def faults(person: PersonId) -> list[str]:

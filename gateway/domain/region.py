@@ -60,7 +60,8 @@ class Region:
     """
     A region: its county code, its committee, and the rules for its `@rules` units.
 
-    A complaint shall be answered within `answer_within_days` after it came (A11).
+    A complaint shall be answered within `answer_within_days` after it came (A11). Cases of
+    people who do not say who they are (A9) are taken only where `anonymous`.
     """
 
     key: str
@@ -70,3 +71,4 @@ class Region:
     rules: tuple[RouteRule, ...] = ()
     retention: Retention = KEPT_FOR_EVER
     answer_within_days: int = FOUR_WEEKS
+    anonymous: bool = False

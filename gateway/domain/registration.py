@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from gateway.domain.case import Case
 from gateway.domain.errors import Fault, Rule
-from gateway.domain.law import Limits, case_faults
+from gateway.domain.law import FIRST_DAY, Limits, case_faults
 from gateway.domain.notation import Json, case_from_json, case_to_json
 
 # The clocks of two systems may differ by so much.
 CLOCKS_DIFFER = timedelta(minutes=5)
+# It is told in UTC, by contracts that have no year before.
+FIRST_TIME = datetime.combine(FIRST_DAY, time(), UTC)
 
 
 class Channel(StrEnum):
@@ -57,13 +59,13 @@ def registration_from_json(json: Json) -> Registration:
 
 
 def registration_to_json(registration: Registration) -> Json:
-    """Write a registration, attachments and all."""
+    """Write a registration, without the bytes of the attachments."""
     named = registration.external_case_id
     return {
         "channel": registration.channel.value,
         "receivedTime": registration.received_at.astimezone(UTC).isoformat(),
         **({"externalCaseId": named} if named is not None else {}),
-        "case": case_to_json(registration.case),
+        "case": case_to_json(registration.case, with_content=False),
     }
 
 
@@ -71,3 +73,5 @@ def _time_faults(received_at: datetime, now: datetime) -> Iterator[Fault]:
     if received_at > now + CLOCKS_DIFFER:
         words = "a case cannot come in later than now; say when it did"
         yield Fault(Rule.RECEIVED_IN_FUTURE, "receivedTime", words)
+    if received_at < FIRST_TIME:
+        yield Fault(Rule.SCHEMA, "receivedTime", f"a time cannot be before {FIRST_DAY}")

@@ -14,22 +14,25 @@ of another value, and both of another area beside. A case more in one corner is 
 next, all around: every sum in a row, in a column and above stays the same, whichever it is. And
 what is hidden in a row or a column is together never small.
 
+Where a shown nothing leaves a small count no rectangle, two areas are hidden whole in that view,
+also in the tables of every other counter: what is shown by one is known to who reads the next.
+
 That there is nothing in a year is shown; in a part of it, only where nothing at all was closed.
 Decision 0022 tells what this does not protect against.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
 from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.span import Span
-from gateway.domain.statistics import ALL, NATION, Area, Counted, Month, Value
-from gateway.domain.subtable import Subtable, Vector, is_small
+from gateway.domain.statistics import ALL, NATION, Area, Counted, Counter, Month, Value
+from gateway.domain.subtable import Made, Subtable, Turn, Vector, is_small, turns_of
 
-__all__ = ["Hiding", "View", "is_small"]
+__all__ = ["Hiding", "Hidings", "View", "is_small"]
 
 
 Cell = tuple[Span, Kind | None, ReceiverType | None]
@@ -60,6 +63,11 @@ class View:
         return list(product(self.spans, self.kinds, self.receivers))
 
     @cached_property
+    def nothing(self) -> Vector:
+        """What is counted where there is nothing."""
+        return (0,) * len(self.cells)
+
+    @cached_property
     def places(self) -> dict[_Atom, int]:
         """The cell that each month of a kind and a receiver is counted in."""
         return {
@@ -69,6 +77,21 @@ class View:
             for of_kind in ([kind] if kind else Kind)
             for of_receiver in ([receiver] if receiver else ReceiverType)
         }
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """Where a case more here, and one less there, is seen in no coarser view."""
+        return turns_of(len(self.spans), len(self.kinds), len(self.receivers))
+
+    @property
+    def is_coarsest(self) -> bool:
+        """
+        Whether this is a whole year of all cases.
+
+        There, each small count has a rectangle: the sums of its row and of its column are shown
+        only when they are larger, so that there is something in both beside it.
+        """
+        return next(self.coarser(), None) is None
 
     def coarser(self) -> Iterator["View"]:
         """Tell the views that are one step coarser."""
@@ -81,13 +104,45 @@ class View:
             yield View.of(span, kind, None)
 
 
+class Hidings:
+    """
+    What is counted of one year by every counter, and which of it must be hidden.
+
+    `read` gives a counter's counts of the area that is asked for, of all beside it and above. It
+    is asked only for what is needed.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[Counter], Iterable[Counted]],
+        listed: Callable[[Counter], Iterable[Value]],
+    ) -> None:
+        self._of = Made[Counter, Hiding](lambda one: Hiding(self, read(one), listed(one)))
+
+    def of(self, counter: Counter) -> "Hiding":
+        """Give what is counted by one of them."""
+        return self._of[counter]
+
+    def decide(self, above: Area | None, view: View) -> None:
+        """Decide for all counters, with the same areas hidden whole for each of them."""
+        whole: set[Area] = set()
+        before = None
+        while before != whole:
+            before = set(whole)
+            for counter in Counter:
+                whole |= self.of(counter).decide(above, view, before)
+
+
 class Hiding:
     """What is counted of one year by one counter, and which of it must be hidden."""
 
-    def __init__(self, counts: Iterable[Counted], listed: Iterable[Value]) -> None:
-        """Begin; whoever asks for an area gives the counts of all areas beside it and above."""
+    def __init__(
+        self, beside: Hidings, counts: Iterable[Counted], listed: Iterable[Value]
+    ) -> None:
+        self._hidings = beside
         self._cases: dict[tuple[Area, Value], dict[_Atom, int]] = defaultdict(dict)
         self._decided: dict[tuple[Area | None, View], dict[Area, set[Value]]] = {}
+        self._vectors = Made[View, Made[tuple[Area, Value], Vector]](self._vectors_in)
         areas, values = {NATION}, dict.fromkeys(listed)
         for one in counts:
             areas.add(one.area)
@@ -122,6 +177,39 @@ class Hiding:
             return decided.get(area, set())
         return self.hidden(above, view)
 
+    def decide(self, above: Area | None, view: View, whole: Set[Area]) -> set[Area]:
+        """Decide with these areas hidden whole, and tell which more have to be."""
+        rows = (NATION,) if above is None else self.areas(above)
+        outer = set() if above is None else self.hidden(above, view)
+        coarser = [self._beside(above, one) for one in view.coarser()]
+        hidden = {row: outer.union(*(decided[row] for decided in coarser)) for row in rows}
+        forced = [(row, ALL) for row in rows if row in whole and ALL not in hidden[row]]
+        for row, value in forced:
+            hidden[row].add(value)
+        down = above is not None
+        vectors = self._vectors[view]
+        seen = {} if above is None or ALL in outer else {ALL: vectors[above, ALL]}
+        totals = Subtable(vectors, hidden, (ALL,), {}, seen, False, down, view.turns)
+        exposed = totals.hide(forced)
+        for parent in self._parents():
+            columns = self.values(parent)
+            for row in rows:
+                hidden[row].update(columns if parent in hidden[row] else ())
+            exposed |= Subtable(
+                vectors,
+                hidden,
+                columns,
+                summed_rows={r: vectors[r, parent] for r in rows if parent not in hidden[r]},
+                summed_columns={}
+                if above is None
+                else {col: vectors[above, col] for col in columns if col not in outer},
+                across=True,
+                down=down,
+                turns=view.turns,
+            ).hide()
+        self._decided[above, view] = hidden
+        return exposed
+
     def _add(self, one: Counted) -> None:
         atom = one.month, one.kind, one.receiver
         for depth in range(len(one.value) + 1):
@@ -130,33 +218,11 @@ class Hiding:
 
     def _beside(self, above: Area | None, view: View) -> dict[Area, set[Value]]:
         if (above, view) not in self._decided:
-            self._decided[above, view] = self._decide(above, view)
+            if view.is_coarsest:
+                self.decide(above, view, set())
+            else:
+                self._hidings.decide(above, view)
         return self._decided[above, view]
-
-    def _decide(self, above: Area | None, view: View) -> dict[Area, set[Value]]:
-        rows = (NATION,) if above is None else self.areas(above)
-        outer = set() if above is None else self.hidden(above, view)
-        hidden = {row: outer | self._coarser(row, view) for row in rows}
-        vectors = {(row, ALL): self._vector(row, ALL, view) for row in rows}
-        sums = () if above is None or ALL in outer else (ALL,)
-        Subtable(vectors, hidden, (ALL,), (), sums, across=False, down=above is not None).hide()
-        for parent in self._parents():
-            columns = self.values(parent)
-            for row in rows:
-                hidden[row].update(columns if parent in hidden[row] else ())
-            Subtable(
-                {(row, col): self._vector(row, col, view) for row in rows for col in columns},
-                hidden,
-                columns,
-                summed_rows=[row for row in rows if parent not in hidden[row]],
-                summed_columns=[col for col in columns if above is not None and col not in outer],
-                across=True,
-                down=above is not None,
-            ).hide()
-        return hidden
-
-    def _coarser(self, row: Area, view: View) -> set[Value]:
-        return {value for coarser in view.coarser() for value in self.hidden(row, coarser)}
 
     def _parents(self) -> Iterator[Value]:
         waiting = [ALL]
@@ -165,10 +231,17 @@ class Hiding:
                 yield value
                 waiting.extend(self.values(value))
 
+    def _vectors_in(self, view: View) -> Made[tuple[Area, Value], Vector]:
+        return Made(lambda place: self._vector(*place, view))
+
     def _vector(self, area: Area, value: Value, view: View) -> Vector:
-        cells = [0] * len(view.cells)
-        for atom, cases in self._cases.get((area, value), {}).items():
-            cell = view.places.get(atom)
+        atoms = self._cases.get((area, value))
+        # Of many units, most values have none.
+        if not atoms:
+            return view.nothing
+        cells, places = list(view.nothing), view.places
+        for atom, cases in atoms.items():
+            cell = places.get(atom)
             if cell is not None:
                 cells[cell] += cases
         return tuple(cells)

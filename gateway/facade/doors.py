@@ -7,6 +7,7 @@ from pathlib import Path
 from gateway.domain.hsa import HsaId
 from gateway.facade.identity import Identity
 from gateway.facade.tokens import Tokens
+from gateway.flow.anonymous import Anonymous
 from gateway.flow.archive_package import Archiving
 from gateway.flow.chooser import Chooser
 from gateway.flow.clock import Clocks
@@ -25,6 +26,7 @@ from gateway.flow.replaying import Replaying
 from gateway.flow.replies import Replies
 from gateway.flow.reports import Reports
 from gateway.flow.themes import Themes
+from gateway.flow.uploads import Uploads
 from gateway.flow.watching import SILENT, Watching
 from gateway.routes.publishing import Publishing
 
@@ -43,7 +45,9 @@ class Doors:
     replies: Replies
     forwarding: Forwarding
     registering: Registering
+    uploads: Uploads
     citizen_inbox: CitizenInbox
+    anonymous: Anonymous
     staff_inbox: StaffInbox
     clocks: Clocks
     themes: Themes

@@ -36,7 +36,8 @@ class BoundedHead(HttpToolsProtocol):
     must be: the parser would drop the body that comes with it.
 
     Hangs up on silence too: the first byte, a whole head from its first byte on, and each next
-    part of a body have `PATIENCE_S` seconds. Between requests the time-out of uvicorn rules.
+    part of a body have `PATIENCE_S` seconds. Between requests the time-out of uvicorn rules. And
+    on whoever takes nothing of an answer in that time: it would lie in memory for ever.
     """
 
     PATIENCE_S = 20.0
@@ -47,6 +48,7 @@ class BoundedHead(HttpToolsProtocol):
     _beside = 0
     _heard = 0.0
     _since = 0.0
+    _unsent: int | None = None
     _watch: asyncio.TimerHandle | None = None
     _extensions: dict[str, dict[object, object]] | None = None
 
@@ -57,7 +59,7 @@ class BoundedHead(HttpToolsProtocol):
         if tls is not None:
             self._extensions = {"tls": _told_by(tls)}
         self._since = self.loop.time()
-        self._watch = self.loop.call_later(self.PATIENCE_S, self._look)
+        self._watch_for(self.PATIENCE_S)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Watch no more."""
@@ -91,8 +93,34 @@ class BoundedHead(HttpToolsProtocol):
         if self._part is _Part.REST and self._requests == request:
             self.transport.abort()
 
+    def pause_writing(self) -> None:
+        """Look at once how much the client has left to take, and again after a while."""
+        super().pause_writing()
+        self._takes_nothing()
+        self._watch_for(self.PATIENCE_S)
+
+    def resume_writing(self) -> None:
+        """Begin anew: what is written now is more than lay there before."""
+        super().resume_writing()
+        self._unsent = None
+
+    def _takes_nothing(self) -> bool:
+        """Tell whether as much of an answer lies here as when we looked before."""
+        if not (self.flow.write_paused or self.transport.is_closing()):
+            return False
+        before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
+        return before is not None and 0 < before <= self._unsent
+
+    def _watch_for(self, seconds: float) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        self._watch = self.loop.call_later(seconds, self._look)
+
     def _look(self) -> None:
         now = self.loop.time()
+        if self._takes_nothing():
+            self.transport.abort()
+            return
         if self._waits_for_us():
             self._since = now
         # Of a head, and of empty lines before one, each byte may be followed by another for ever.
@@ -101,7 +129,7 @@ class BoundedHead(HttpToolsProtocol):
         if left <= 0:
             self.transport.abort()
         else:
-            self._watch = self.loop.call_later(left, self._look)
+            self._watch_for(left)
 
     def _waits_for_us(self) -> bool:
         """Tell whether the client has nothing to send now, or no more than uvicorn watches."""

@@ -18,6 +18,7 @@ class Verb(StrEnum):
 
     SUBMIT = "submit, supplement and withdraw cases"
     READ_CITIZEN_INBOX = "read the inbox of a citizen"
+    SEND_FILES = "send files by themselves"
     REGISTER_CASE = "register a case that began outside"
     FETCH_DELIVERIES = "fetch what waits for a system"
     LIST_CASES = "list the cases of a unit, without content"
@@ -54,6 +55,7 @@ _HANDLES = _SEES | frozenset(
         Verb.CLOSE,
         Verb.REOPEN,
         Verb.REGISTER_CASE,
+        Verb.SEND_FILES,
         Verb.WORK_ON_THEMES,
         Verb.EXPORT_CASE,
         Verb.HOLD_CASE,
@@ -62,7 +64,9 @@ _HANDLES = _SEES | frozenset(
 )
 
 MAY: dict[Role, frozenset[Verb]] = {
-    Role.E_SERVICE: frozenset({Verb.SUBMIT, Verb.READ_CITIZEN_INBOX, Verb.SEE_TIMELINE}),
+    Role.E_SERVICE: frozenset(
+        {Verb.SUBMIT, Verb.READ_CITIZEN_INBOX, Verb.SEE_TIMELINE, Verb.SEND_FILES}
+    ),
     Role.CASE_SYSTEM: frozenset(
         {
             Verb.FETCH_DELIVERIES,
@@ -73,6 +77,7 @@ MAY: dict[Role, frozenset[Verb]] = {
             Verb.CLASSIFY,
             Verb.CLOSE,
             Verb.REGISTER_CASE,
+            Verb.SEND_FILES,
         }
     ),
     Role.CASE_RECEIVER: _HANDLES,

@@ -10,7 +10,7 @@ from gateway.flow.watching import Queue
 
 
 class AlarmKind(StrEnum):
-    """What can be wrong with a destination."""
+    """What can be wrong: with a destination, or with who looks for malware."""
 
     FAILING = "destination.failing"
     UNROUTED = "destination.unrouted"
@@ -18,6 +18,7 @@ class AlarmKind(StrEnum):
     PARKED = "delivery.parked"
     NO_RECEIPT = "receipt.missing"
     OVERDUE = "case.overdue"
+    NO_SCAN = "malware-scan.failing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ _BEGAN = {
     "see `vaxel deliveries list --state parked`",
     AlarmKind.NO_RECEIPT: "a case was delivered, and its holder has said nothing of it since",
     AlarmKind.OVERDUE: "complaints are past their due date, and wait for an answer",
+    AlarmKind.NO_SCAN: "nobody can look for malware; messages with files are turned away for now",
 }
 _ENDED = {
     AlarmKind.FAILING: ("destination.recovered", "calls succeed again"),
@@ -74,6 +76,7 @@ _ENDED = {
     AlarmKind.PARKED: ("delivery.released", "nothing is parked for this cause any more"),
     AlarmKind.NO_RECEIPT: ("receipt.caught-up", "every case has had its receipt"),
     AlarmKind.OVERDUE: ("case.caught-up", "no complaint is past its due date any more"),
+    AlarmKind.NO_SCAN: ("malware-scan.recovered", "files are looked at again"),
 }
 
 

@@ -1,12 +1,15 @@
 """One case as a complete package, for the diary and the archive, which are local (DOMAIN E3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from threading import Lock, Semaphore
 from typing import Protocol
 
 from gateway.domain.case import Case, Supplement
-from gateway.domain.errors import Refusal
+from gateway.domain.errors import Refusal, Unavailable
 from gateway.domain.handling import Handling
 from gateway.domain.keeping import Keeping
 from gateway.domain.message import InboxMessage
@@ -14,6 +17,9 @@ from gateway.flow.access import UNKNOWN_CASE, Verb, admit, require_on_case
 from gateway.flow.caller import Caller
 from gateway.flow.ports import CaseRecord, Cases
 from gateway.flow.timeline import Entry, Link, Step
+
+# One that is made, and those that wait for it: each keeps a thread busy that others need.
+_MOST_ASKING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +69,36 @@ class Archiving:
     files: CaseFiles
     write: Callable[[CaseFile], bytes]
     clock: Callable[[], datetime]
+    _places: Semaphore = field(
+        default_factory=partial(Semaphore, _MOST_ASKING), repr=False, compare=False
+    )
+    _turn: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def package(self, number: str, caller: Caller) -> bytes:
-        """Give the package, the same bytes for the same state; the timeline tells of it."""
+        """
+        Give the package, the same bytes for the same state; the timeline tells of it.
+
+        One is made at a time, since a long case takes seconds of the processor. Raises Unavailable
+        when some wait already.
+        """
         admit(caller, Verb.EXPORT_CASE)
         record = self.cases.find(number)
         if record is None:
             raise Refusal(UNKNOWN_CASE)
         require_on_case(caller, Verb.EXPORT_CASE, record)
-        entry = Entry(Step.CASE_EXPORTED, self.clock(), caller.acts_as, caller.behind)
-        file = self.files.read(number, entry)
-        if file is None:
-            raise Refusal(UNKNOWN_CASE)
-        return self.write(file)
+        with self._alone():
+            entry = Entry(Step.CASE_EXPORTED, self.clock(), caller.acts_as, caller.behind)
+            file = self.files.read(number, entry)
+            if file is None:
+                raise Refusal(UNKNOWN_CASE)
+            return self.write(file)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise Unavailable("other packages are being made", retry_after=10)
+        try:
+            with self._turn:
+                yield
+        finally:
+            self._places.release()

@@ -78,6 +78,11 @@ class Chooser:
         shown = {unit.region for unit in found[:limit]}
         return Offer(found, _committees(table, shown, region, at))
 
+    def committees(self) -> Sequence[Choice]:
+        """Give every committee that can be chosen now: the way out for whoever lives elsewhere."""
+        table, at = self._table(), self._clock()
+        return _committees(table, set(_active(table, None, at)), None, at)
+
     def one(self, address: HsaId) -> Choice:
         """Give a unit or a committee by its address; refused when it cannot be chosen now."""
         table, at = self._table(), self._clock()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from gateway.adapter import Adapter, Delivered, Finds, Outcome, Refused, TryLater, Unclear
-from gateway.domain.errors import Unavailable
+from gateway.domain.errors import ContentAway, ContentLost, Unavailable
 from gateway.domain.lifecycle import DELIVERY_STEPS, DeliveryState, DeliveryStep
 from gateway.domain.message import Message
 from gateway.domain.person import without_numbers
@@ -37,6 +37,19 @@ class Terms:
     luck: float
 
 
+class FileAway(TryLater):
+    """Nothing was sent: the files that go along cannot be read now."""
+
+
+class FileLost(Refused):
+    """Nothing was sent: a file that goes along is lost until operators bring it back."""
+
+
+def tells_of_them(outcome: Outcome) -> bool:
+    """Tell whether an outcome says anything of the system that was to be called."""
+    return not isinstance(outcome, FileAway | FileLost)
+
+
 def is_safe_to_repeat(adapter: Adapter) -> bool:
     """Tell whether a system recognises repeats, or can be asked before anything is repeated."""
     return adapter.can.recognises_repeats or isinstance(adapter, Finds)
@@ -47,7 +60,8 @@ def attempt(adapter: Adapter, message: Message, number: int = 1) -> Outcome:
     Deliver once; an adapter that raises or answers nonsense is Unclear (DOMAIN C6).
 
     An attempt after the first asks what they have before it sends, where they can be asked. The
-    words of a stranger's exception may carry personal data, so only its type is told.
+    words of a stranger's exception may carry personal data, so only its type is told. Adapters
+    read files before they send anything, so what cannot be read was not sent.
     """
     if number > 1 and isinstance(adapter, Finds):
         found = _find(adapter, message)
@@ -55,6 +69,10 @@ def attempt(adapter: Adapter, message: Message, number: int = 1) -> Outcome:
             return found
     try:
         outcome = _naming_nobody(adapter.deliver(message))
+    except ContentAway as error:
+        return FileAway(f"our own files cannot be read: {error}", error.retry_after)
+    except ContentLost as error:
+        return FileLost(str(error))
     except Exception as error:  # noqa: BLE001 an adapter must never take the worker down
         return Unclear(f"{type(adapter).__name__} raised {type(error).__name__}")
     if isinstance(outcome, Delivered | Refused | TryLater | Unclear):

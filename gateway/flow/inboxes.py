@@ -10,6 +10,7 @@ from gateway.domain.forwarding import Past
 from gateway.domain.message import InboxMessage
 from gateway.domain.person import PersonId, faults
 from gateway.flow.access import UNKNOWN_CASE, Verb, require_on_case, require_verb
+from gateway.flow.board import Board, Counting
 from gateway.flow.caller import Caller
 from gateway.flow.ports import CaseRecord, Cases, CitizenCase, UnitInboxes, UnitInboxItem
 from gateway.flow.timeline import Entry, Step
@@ -82,6 +83,12 @@ class StaffInbox:
         require_verb(caller, Verb.LIST_CASES)
         selection = selected(filters, caller.hsa_id, self.clock(), self.remind_within)
         return self.inboxes.items(caller.units, after, limit, selection)
+
+    def board(self, caller: Caller) -> Board:
+        """Count the open cases of the caller's inboxes by unit (A11, B3)."""
+        require_verb(caller, Verb.LIST_CASES)
+        now = self.clock()
+        return self.inboxes.board(caller.units, Counting(now, now + self.remind_within))
 
     def read(self, number: str, caller: Caller) -> tuple[CaseRecord, Case, tuple[Supplement, ...]]:
         """

@@ -1,21 +1,24 @@
 """Take in what citizens send: route it, keep it with all that follows from it, give a receipt."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import assert_never
 
 from uuid_utils.compat import uuid7
 
 from gateway.domain.case import Case, CaseEvent, Supplement
 from gateway.domain.errors import Fault, Refusal, Rule
-from gateway.domain.handling import Handling
 from gateway.domain.hsa import HsaId
 from gateway.domain.law import Limits, case_faults, case_warnings, supplement_faults
-from gateway.domain.lifecycle import CitizenStep, case_after
+from gateway.domain.lifecycle import CitizenStep
 from gateway.domain.message import InboxKind, InboxMessage
 from gateway.domain.notation import case_to_json, supplement_to_json
 from gateway.domain.period import SWEDEN
+from gateway.domain.person import is_anonymous
+from gateway.domain.region import Region
 from gateway.domain.routing import (
     NoRouteNow,
     NotACareUnit,
@@ -26,27 +29,29 @@ from gateway.domain.routing import (
     UnknownUnit,
     Unrouted,
 )
-from gateway.flow.access import UNKNOWN_CASE, Verb, refuse_disposed, require_verb
+from gateway.flow.access import UNKNOWN_CASE, Verb, require_verb
 from gateway.flow.caller import Caller
+from gateway.flow.citizens import Citizens
 from gateway.flow.clock import due_at
+from gateway.flow.file_intake import MOST_AT_ONCE, FileIntake, all_kept
 from gateway.flow.fingerprint import fingerprint
 from gateway.flow.numbers import new_case_number, new_message_id
 from gateway.flow.permission import PROCESS_CASE, require_permission
 from gateway.flow.ports import (
     Ambiguous,
     CaseName,
-    CaseRecord,
     Cases,
-    Change,
     Conflicting,
     Kept,
     NewCase,
     NewDelivery,
     Receipt,
-    Received,
 )
 from gateway.flow.timeline import Entry, Step
 from gateway.flow.words import confirmation_text
+
+# Tells every rule that a case breaks, on a day in Sweden.
+Law = Callable[[Case, date], list[Fault]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Intake:
     cases: Cases
     clock: Callable[[], datetime]
     limits: Limits
+    files: FileIntake
 
     async def submit(self, case: Case, caller: Caller) -> Kept:
         """
@@ -71,27 +77,57 @@ class Intake:
 
         The same sender and case id again gives the same receipt; with other content it is refused.
         """
+        return await self.take(case, caller, self._faults)
+
+    async def take(self, case: Case, caller: Caller, law: Law) -> Kept:
+        """Take in a case by another law than that for those whose submitter is known."""
         require_verb(caller, Verb.SUBMIT)
+        # Files that were looked at are not looked at again: nobody may be able to now.
+        before = await self._before(case, caller) if case.attachments else None
+        if before:
+            return before
         try:
-            new = self._routed(case, caller)
+            new = await self._taken(case, caller, law)
         except Refusal:
             # What was kept keeps its receipt, also when its route has ended since.
-            digest = fingerprint(case_to_json(case))
-            receipt = await self.kept_before(caller.hsa_id, case.case_id, digest)
-            if receipt is None:
+            before = await self._before(case, caller)
+            if before is None:
                 raise
-            return Kept(receipt, repeated=True)
+            return before
         return kept_or_refused(await self.keep(new))
 
-    def _routed(self, case: Case, caller: Caller) -> NewCase:
+    async def _before(self, case: Case, caller: Caller) -> Kept | None:
+        digest = await asyncio.to_thread(_digest, case) if case.attachments else _digest(case)
+        receipt = await self.kept_before(caller.hsa_id, case.case_id, digest)
+        return Kept(receipt, repeated=True) if receipt else None
+
+    def _faults(self, case: Case, today: date) -> list[Fault]:
+        return case_faults(case, today, self.limits)
+
+    async def _taken(self, case: Case, caller: Caller, law: Law) -> NewCase:
+        if all_kept(case.attachments):
+            return self._routed(case, caller, law)
+        # The place comes before the thread: nobody stands in line with a body in memory.
+        with self.files.place():
+            working = asyncio.get_running_loop().run_in_executor
+            return await working(_THREADS, self._with_files, case, caller, law)
+
+    def _with_files(self, case: Case, caller: Caller, law: Law) -> NewCase:
+        new = self._routed(case, caller, law)
+        files = self.files.taken_in_place(case.attachments, "attachments")
+        return replace(new, case=replace(case, attachments=files))
+
+    def _routed(self, case: Case, caller: Caller, law: Law) -> NewCase:
         now = self.clock()
-        faults = case_faults(case, now.astimezone(SWEDEN).date(), self.limits)
+        faults = law(case, now.astimezone(SWEDEN).date())
         address = case.receiver.hsa_id
         if faults or address is None:  # the law lets no case through without an address
             raise Refusal(*faults)
         table = self.table()
         resolved = table.resolve(address, case.kind, case.receiver.type, now)
         route = routed_or_refused(resolved, address)
+        if is_anonymous(case.submitter.person_id):
+            require_anonymous(table.regions[route.region])
         # A platform looks for the route first, so that is what a caller learns first.
         require_permission(table, caller, PROCESS_CASE, address, now)
         return _new_case(case, caller, route, due_at(table, route.region, case.kind, now), now)
@@ -101,22 +137,28 @@ class Intake:
     ) -> Kept:
         """Add what the citizen wrote later; it goes the same way as the case, after it (A10)."""
         require_verb(caller, Verb.SUBMIT)
+        said = supplement_to_json(supplement, with_content=False)
+        digest = fingerprint({"caseNumber": name, "supplement": said}, supplement.attachments)
+        change = Citizens(self.table(), self.clock(), caller, CitizenStep.SUPPLEMENT, supplement)
+        if supplement.attachments:
+            before = self.cases.answered_before(change.received(message_id, digest))
+            if before:
+                return kept_or_refused(before)
         faults = supplement_faults(supplement, self.limits)
         if faults:
             raise Refusal(*faults)
-        content = {"caseNumber": name, "supplement": supplement_to_json(supplement)}
-        step = CitizenStep.SUPPLEMENT
-        change = _Citizens(self.table(), self.clock(), caller, step, supplement)
-        return self._change(name, message_id, fingerprint(content), change)
+        files = self.files.taken(supplement.attachments, "supplement/attachments")
+        change = replace(change, supplement=replace(supplement, attachments=files))
+        return self._change(name, message_id, digest, change)
 
     def withdraw(self, name: str, message_id: str, caller: Caller) -> Kept:
         """Take a case back at the citizen's wish; its holder is told."""
         require_verb(caller, Verb.SUBMIT)
-        change = _Citizens(self.table(), self.clock(), caller, CitizenStep.WITHDRAW)
+        change = Citizens(self.table(), self.clock(), caller, CitizenStep.WITHDRAW)
         return self._change(name, message_id, fingerprint({"withdrawn": name}), change)
 
-    def _change(self, name: str, message_id: str, digest: str, change: "_Citizens") -> Kept:
-        received = Received(change.caller.hsa_id, message_id, digest, change.at)
+    def _change(self, name: str, message_id: str, digest: str, change: Citizens) -> Kept:
+        received = change.received(message_id, digest)
         return kept_or_refused(self.cases.change(CaseName(name), received, change.decide))
 
 
@@ -125,6 +167,13 @@ def routed_or_refused(resolved: Routed | Unrouted, address: HsaId) -> Routed:
     if isinstance(resolved, Routed):
         return resolved
     raise refusal_of(resolved, address)
+
+
+def require_anonymous(region: Region) -> None:
+    """Let a case of somebody who is not known only into regions that take such (DOMAIN A9)."""
+    if not region.anonymous:
+        words = f"{region.name} takes cases of people who sign in; let them, or choose another"
+        raise Refusal(Fault(Rule.ANONYMOUS_NOT_TAKEN, "receiver/hsaId", words))
 
 
 def refusal_of(unrouted: Unrouted, address: HsaId) -> Refusal:
@@ -168,18 +217,26 @@ _REGION_NOT_ACTIVE = (
 )
 
 
+# Those of the event loop are for what is done in a moment.
+_THREADS = ThreadPoolExecutor(MOST_AT_ONCE, "files of cases")
+
+
+def _digest(case: Case) -> str:
+    return fingerprint(case_to_json(case, with_content=False), case.attachments)
+
+
 def _new_case(
     case: Case, caller: Caller, route: Routed, due: datetime | None, now: datetime
 ) -> NewCase:
     number = new_case_number(now.astimezone(SWEDEN).year)
-    whole = case_to_json(case)
+    content = case_to_json(case, with_content=False)
     return NewCase(
         id=uuid7(),
         number=number,
         case=case,
-        content=case_to_json(case, with_content=False) if case.attachments else whole,
+        content=content,
         sender=caller.hsa_id,
-        fingerprint=fingerprint(whole),
+        fingerprint=fingerprint(content, case.attachments),
         region=route.destination.region,
         unit=route.unit,
         unit_name=route.unit_name,
@@ -214,43 +271,3 @@ def _accepted(route: Routed, caller: Caller, now: datetime) -> Entry:
         **caller.behind,
     }
     return Entry(Step.CASE_ACCEPTED, now, caller.hsa_id.text, details)
-
-
-@dataclass(frozen=True, slots=True)
-class _Citizens:
-    """A citizen's step on a case, decided when the case is known and locked."""
-
-    table: RouteTable
-    at: datetime
-    caller: Caller
-    step: CitizenStep
-    supplement: Supplement | None = None
-
-    def decide(self, case: CaseRecord) -> Change:
-        if not case.is_sent_by(self.caller.hsa_id):
-            raise Refusal(UNKNOWN_CASE)
-        refuse_disposed(case)
-        require_permission(self.table, self.caller, PROCESS_CASE, case.unit, self.at)
-        state = case_after(case.state, self.step)
-        if state is None:
-            words = f"the case is {case.state.value} and cannot take a {self.step.value} now"
-            raise Refusal(Fault(Rule.STEP_NOT_LEGAL, "caseEvent", words))
-        event, step = _BY_CITIZEN[self.step]
-        delivery = NewDelivery(new_message_id(), event, case.destination, self.at, self.supplement)
-        details = {"destination": case.destination, **self.caller.behind}
-        entry = Entry(step, self.at, self.caller.hsa_id.text, details)
-        return Change(state, entry, delivery=delivery, handled=self._handled)
-
-    def _handled(self, handling: Handling) -> Handling:
-        if self.step is CitizenStep.WITHDRAW:
-            return handling.closed(self.at)
-        if self.supplement and self.supplement.attachments and not handling.attachments_allowed:
-            raise Refusal(Fault(Rule.ATTACHMENTS_NOT_ALLOWED, "attachments", _NO_FILES))
-        return handling
-
-
-_NO_FILES = "files are taken when the handler has asked for them; send the text without files"
-_BY_CITIZEN = {
-    CitizenStep.SUPPLEMENT: (CaseEvent.SUPPLEMENTED, Step.CASE_SUPPLEMENTED),
-    CitizenStep.WITHDRAW: (CaseEvent.WITHDRAWN, Step.CASE_WITHDRAWN),
-}

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from gateway.domain.errors import Refusal
+from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.keeping import Hold, Keeping
 from gateway.domain.person import without_numbers
 from gateway.flow.access import (
     UNKNOWN_CASE,
     Verb,
     admit,
+    may,
     refuse_disposed,
     require_on_case,
 )
@@ -49,13 +50,19 @@ class KeepingCases:
     clock: Callable[[], datetime]
 
     def read(self, number: str, caller: Caller) -> Keeping:
-        """Read what is recorded of a case, also after it was disposed of."""
+        """
+        Read what is recorded of a case, also after it was disposed of.
+
+        Why it is held, or no longer, is for those who may hold it: it may tell what the case is
+        about, which whoever only assigns cases may not know (E1).
+        """
         admit(caller, Verb.SEE_TIMELINE)
         record = self.cases.find(number)
         if record is None:
             raise Refusal(UNKNOWN_CASE)
         _require(caller, Verb.SEE_TIMELINE, record)
-        return self.keepings.find(number)
+        keeping = self.keepings.find(number)
+        return keeping if may(caller.role, Verb.HOLD_CASE) else _without_reasons(keeping)
 
     def record_diary_number(self, number: str, diary_number: str, caller: Caller) -> Keeping:
         """Note the number that the case has in the official diary, kept elsewhere (E3)."""
@@ -67,12 +74,13 @@ class KeepingCases:
         return self._holding(number, reason, caller, held=True)
 
     def lift(self, number: str, reason: str, caller: Caller) -> Keeping:
-        """Let a case be disposed of when it is due."""
+        """Let a case be disposed of when it is due; what an operator holds, an operator lifts."""
         return self._holding(number, reason, caller, held=False)
 
     def _holding(self, number: str, reason: str, caller: Caller, *, held: bool) -> Keeping:
         admit(caller, Verb.HOLD_CASE)
-        hold = Hold(without_numbers(reason), caller.acts_as, self.clock())
+        by_operator = caller.role is Role.OPERATOR
+        hold = Hold(without_numbers(reason), caller.acts_as, self.clock(), by_operator)
         return self._changed(number, _Holding(hold, caller, held).decide)
 
     def _changed(self, number: str, decide: DecideKeeping) -> Keeping:
@@ -113,6 +121,8 @@ class _Holding:
         refuse_disposed(case)
         if self.held == (now.hold is not None) and self._says_the_same(now):
             return None
+        if now.hold is not None and now.hold.by_operator and not self.hold.by_operator:
+            raise Refusal(_HELD_BY_OPERATOR)
         step = Step.HOLD_SET if self.held else Step.HOLD_LIFTED
         # Why is for those who keep the case: others read the timeline, which outlives it.
         entry = Entry(step, self.hold.since, self.hold.by, self.caller.behind)
@@ -121,10 +131,26 @@ class _Holding:
         return replace(now, hold=None, lift_reason=self.hold.reason), entry
 
     def _says_the_same(self, now: Keeping) -> bool:
-        return now.hold is None or now.hold.reason == self.hold.reason
+        # An operator who says what staff have said makes it the operators' hold.
+        if now.hold is None:
+            return True
+        is_as_strong = now.hold.by_operator or not self.hold.by_operator
+        return is_as_strong and now.hold.reason == self.hold.reason
+
+
+def _without_reasons(keeping: Keeping) -> Keeping:
+    hold = replace(keeping.hold, reason="") if keeping.hold else None
+    return replace(keeping, hold=hold, lift_reason=None)
 
 
 def _require(caller: Caller, verb: Verb, case: CaseRecord) -> None:
     # Operators see where any case stands and keep any from disposal, and read none.
     if caller.role is not Role.OPERATOR:
         require_on_case(caller, verb, case)
+
+
+_HELD_BY_OPERATOR = Fault(
+    Rule.NOT_PERMITTED,
+    "held",
+    "an operator has set this hold; only an operator changes or lifts it",
+)

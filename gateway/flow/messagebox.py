@@ -1,7 +1,7 @@
 """The same pickups as a message box: listed, got by number, deleted when kept (INTEROP §5.2)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from gateway.adapter import Delivered
@@ -10,7 +10,7 @@ from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import Message
 from gateway.flow.caller import Caller
 from gateway.flow.pickups import LEASE, Pickups
-from gateway.flow.ports import DeliveryRecord
+from gateway.flow.ports import Abandoned, DeliveryRecord
 
 # One list has at most so many for each destination; the rest comes when these are deleted.
 MOST_LISTED = 100
@@ -23,6 +23,15 @@ class Boxed:
     number: int
     record: DeliveryRecord
     to: Destination
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What was got: the message, and the attempt that holds its delivery until the lease ends."""
+
+    boxed: Boxed
+    attempt: Abandoned
+    message: Message = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class Messagebox:
         """Read a message without getting it."""
         return self.pickups.deliveries.message(boxed.record.id)
 
-    def get(self, numbers: Sequence[int], caller: Caller) -> Iterator[tuple[Boxed, Message]]:
+    def get(self, numbers: Sequence[int], caller: Caller) -> Iterator[Got]:
         """
         Get messages by number, and hold them until their lease ends; those that cannot be are not.
 
@@ -57,8 +66,8 @@ class Messagebox:
         destinations = self.pickups.open_to(caller)
         for number in dict.fromkeys(numbers):
             boxed = self._named(number, destinations)
-            if boxed is not None and (message := self._take(boxed)):
-                yield boxed, message
+            if boxed is not None and (got := self._take(boxed)):
+                yield got
 
     def delete(self, numbers: Sequence[int], caller: Caller) -> Deleted:
         """Keep the receipts of messages that were got; a repeat gets the same answer."""
@@ -99,11 +108,11 @@ class Messagebox:
         undone = [boxed for boxed in same if boxed.record.state is not DeliveryState.DELIVERED]
         return next(iter(undone or same), None)
 
-    def _take(self, boxed: Boxed) -> Message | None:
+    def _take(self, boxed: Boxed) -> Got | None:
         deliveries, now = self.pickups.deliveries, self.pickups.clock()
-        if deliveries.take_up(boxed.record.id, now, LEASE) is None:
-            return None
-        return deliveries.message(boxed.record.id)
+        attempt = deliveries.take_up(boxed.record.id, now, LEASE)
+        message = deliveries.message(boxed.record.id) if attempt else None
+        return Got(boxed, attempt, message) if attempt and message else None
 
     def _delete(self, boxed: Boxed, caller: Caller) -> bool:
         match boxed.record.state:

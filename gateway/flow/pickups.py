@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gateway.adapter import Delivered, Refused
 from gateway.domain.destination import Destination
-from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.errors import ContentLost, Fault, Refusal, Rule
 from gateway.domain.lifecycle import DELIVERY_STEPS, DeliveryState, DeliveryStep
 from gateway.domain.person import without_numbers
 from gateway.domain.policy import Policy
@@ -89,6 +89,12 @@ class Pickups:
             raise Refusal(_not_now(record))
         return record
 
+    def lost(self, claim: Claimed | Abandoned, error: ContentLost) -> None:
+        """Park what was claimed and has lost a file: operators bring it back and replay it."""
+        now, attempted = self.clock(), Attempted(_AFTER[DeliveryStep.PARK], "refused", str(error))
+        if self.deliveries.record(claim, attempted, now):
+            self.watching.attempted(claim, attempted, now)
+
     def _claimed(self, keys: list[str], limit: int) -> Iterator[Claimed]:
         now, size = self.clock(), 0
         for key in keys:
@@ -148,7 +154,7 @@ _NO_RECEIPT = f"fetched, and no receipt came within {LEASE.seconds // 60} minute
 
 def _size(claim: Claimed) -> int:
     message = claim.message
-    return sum(len(file.content) for file in message.attachments)
+    return sum(file.content.size for file in message.attachments)
 
 
 def _attempted(outcome: Delivered | Refused) -> Attempted:

@@ -12,6 +12,7 @@ from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import InboxMessage, Message
 from gateway.domain.person import PersonId
+from gateway.flow.board import Board, Counting
 from gateway.flow.delivery_record import DeliveryRecord
 from gateway.flow.fetching import Fetching
 from gateway.flow.recording import Recording
@@ -86,6 +87,10 @@ class Cases(Protocol):
         """Give the receipt of a case that was kept with this very content; None otherwise."""
         ...
 
+    def answered_before(self, received: Received) -> Kept | Conflicting | None:
+        """Give what `change` would answer to a repeat; None when this has not come before."""
+        ...
+
     def change(
         self, name: CaseName, received: Received, decide: Decide
     ) -> Kept | Conflicting | Ambiguous | None:
@@ -145,7 +150,7 @@ class Cases(Protocol):
         self, person: PersonId, after: str | None, limit: int
     ) -> list[InboxMessage]:
         """
-        Read a page of the citizen's messages, oldest first; attachments without content.
+        Read a page of the citizen's messages, oldest first.
 
         `after` is a message id; after what is no message id, there is nothing.
         """
@@ -237,4 +242,8 @@ class UnitInboxes(Protocol):
         selection: Selection = EVERYTHING,
     ) -> list[UnitInboxItem]:
         """Read a page of the cases of these inboxes, however many lie there."""
+        ...
+
+    def board(self, owners: frozenset[HsaId], counting: Counting) -> Board:
+        """Count the open cases of these inboxes by selected unit."""
         ...

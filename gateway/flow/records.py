@@ -167,12 +167,17 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True)
 class UnmatchedMessage:
-    """A message for a case that nobody knows: kept, and seen by operators."""
+    """
+    A message that is on no case: kept, and seen by operators.
+
+    It is tried again by itself when its case is known later, or else waits for an operator.
+    """
 
     sender: HsaId
     message: CaseMessage = field(repr=False)
     received_at: datetime
     reason: str
+    is_tried_again: bool = field(default=True, compare=False)
 
     def says_the_same(self, message: CaseMessage) -> bool:
         """Tell whether a message is a repeat of this; one may be stamped with its own time."""

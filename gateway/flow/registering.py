@@ -1,8 +1,9 @@
 """Register what began outside: held by who registers it, in dialogue like any case (A12)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 from uuid_utils.compat import uuid7
@@ -25,6 +26,7 @@ from gateway.domain.routing import Routed, RouteTable
 from gateway.flow.access import Verb, require_verb
 from gateway.flow.caller import Caller
 from gateway.flow.clock import due_at
+from gateway.flow.file_intake import FileIntake
 from gateway.flow.fingerprint import fingerprint
 from gateway.flow.intake import kept_or_refused, routed_or_refused
 from gateway.flow.numbers import new_case_number, new_message_id
@@ -83,6 +85,7 @@ class Registering:
     registered: RegisteredCases
     clock: Callable[[], datetime]
     limits: Limits
+    files: FileIntake
 
     def register(self, registration: Registration, caller: Caller) -> Kept:
         """
@@ -94,19 +97,33 @@ class Registering:
         replies that name it would fit both (D2).
         """
         require_verb(caller, Verb.REGISTER_CASE)
-        digest = fingerprint(registration_to_json(registration))
+        case = registration.case
+        digest = fingerprint(registration_to_json(registration), case.attachments)
+        before = partial(self._before, caller, case.case_id, digest)
+        # Files that were looked at are not looked at again: nobody may be able to now.
+        if case.attachments and (kept_before := before()):
+            return kept_before
         try:
-            registered = self._routed(registration, caller, digest)
+            registered = self._with_files(self._routed(registration, caller, digest))
         except Refusal:
-            case_id = registration.case.case_id
-            receipt = self.cases.kept_before(caller.hsa_id, case_id, digest)
-            if receipt is None:
+            kept_before = before()
+            if kept_before is None:
                 raise
-            return Kept(receipt, repeated=True)
+            return kept_before
         kept = self.registered.add(registered)
         if isinstance(kept, Ambiguous):
             raise Refusal(_NAME_TAKEN)
         return kept_or_refused(kept)
+
+    def _before(self, caller: Caller, case_id: str, digest: str) -> Kept | None:
+        receipt = self.cases.kept_before(caller.hsa_id, case_id, digest)
+        return Kept(receipt, repeated=True) if receipt else None
+
+    def _with_files(self, registered: RegisteredCase) -> RegisteredCase:
+        case = registered.new.case
+        files = self.files.taken(case.attachments, "case/attachments")
+        new = replace(registered.new, case=replace(case, attachments=files))
+        return replace(registered, new=new)
 
     def _routed(self, registration: Registration, caller: Caller, digest: str) -> RegisteredCase:
         now, case = self.clock(), registration.case

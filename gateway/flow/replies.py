@@ -16,6 +16,7 @@ from gateway.domain.person import without_numbers
 from gateway.domain.routing import RouteTable
 from gateway.flow.access import UNKNOWN_CASE, Verb, admit, require_on_case, require_verb
 from gateway.flow.caller import INBOX_ROLES, Caller
+from gateway.flow.file_intake import FileIntake
 from gateway.flow.fingerprint import fingerprint
 from gateway.flow.forwarding import Forward
 from gateway.flow.handling.correcting import require_at_committee
@@ -45,6 +46,7 @@ class Replies:
     cases: Cases
     clock: Callable[[], datetime]
     limits: Limits
+    files: FileIntake
     watching: Watching = SILENT
 
     def post(self, message: CaseMessage, caller: Caller, seen: int | None = None) -> Kept:
@@ -56,30 +58,48 @@ class Replies:
         entry on the timeline that the caller saw: a case changed since is left as it is.
         """
         admit(caller, VERBS[message.kind])
-        faults = case_message_faults(message, self.limits)
-        if faults:
-            raise Refusal(*faults)
-        now = self.clock()
-        kept = posted(self.cases, Posting(message, caller, now, self.table(), seen=seen))
+        posting = Posting(message, caller, self.clock(), self.table(), seen=seen)
+        # Files that were looked at are not looked at again: nobody may be able to now, or what
+        # was learnt since would refuse what the citizen has.
+        if message.attachments and (before := self.cases.answered_before(posting.received)):
+            return kept_or_refused(before)
+        posting = replace(posting, message=self._let_in(message))
+        kept = posted(self.cases, posting)
         if kept is None:
-            raise self._not_known(message, caller, now)
+            raise self._not_known(posting)
         taken = kept_or_refused(kept)
         if not taken.repeated:
             self.watching.reply_accepted(message.kind)
         return taken
 
-    def _not_known(self, message: CaseMessage, caller: Caller, now: datetime) -> Exception:
+    def _let_in(self, message: CaseMessage) -> CaseMessage:
+        faults = case_message_faults(message, self.limits)
+        if faults:
+            raise Refusal(*faults)
+        files = self.files.taken(message.attachments, "attachments")
+        return replace(message, attachments=files)
+
+    def set_aside(self, message: CaseMessage, caller: Caller, why: Refusal) -> None:
+        """
+        Keep the text of a reply whose files are refused, when its sender does not hear that.
+
+        It waits where operators see it, with the reason; the files stay with their sender.
+        """
+        text = replace(message, attachments=())
+        kept = UnmatchedMessage(caller.hsa_id, text, self.clock(), str(why), is_tried_again=False)
+        self.cases.keep_unmatched(kept)
+
+    def _not_known(self, posting: "Posting") -> Exception:
+        message, caller = posting.message, posting.caller
         if caller.role in INBOX_ROLES:
             return Refusal(UNKNOWN_CASE)
         if message.case_number is None and self.cases.awaits_name(caller.hsa_id):
             # Its answer to our delivery, which names the case, may still be on its way to us.
             words = "no case of that name is known yet, and one is on its way to you"
             return Unavailable(words)
-        return self._unmatched(message, caller, now)
-
-    def _unmatched(self, message: CaseMessage, caller: Caller, now: datetime) -> Refusal:
         reason = UNKNOWN_CASE.message
-        kept = self.cases.keep_unmatched(UnmatchedMessage(caller.hsa_id, message, now, reason))
+        unmatched = UnmatchedMessage(caller.hsa_id, message, posting.at, reason)
+        kept = self.cases.keep_unmatched(unmatched)
         return Refusal(UNKNOWN_CASE if kept else USED_BEFORE)
 
 
@@ -142,7 +162,9 @@ class Posting:
     def received(self) -> Received:
         """What a repeat is recognised by: it says what the sender said, whoever found the case."""
         # A repeat may be stamped with the time of the repeat; it says the same all the same.
-        said = fingerprint(case_message_to_json(replace(self.message, sent_at=_ANY_TIME)))
+        always = replace(self.message, sent_at=_ANY_TIME)
+        content = case_message_to_json(always, with_content=False)
+        said = fingerprint(content, self.message.attachments)
         return Received(self.caller.hsa_id, self.message.message_id, said, self.at, self.seen)
 
     def decide(self, case: CaseRecord) -> Change:

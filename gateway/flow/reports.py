@@ -14,13 +14,14 @@ from gateway.domain.statistics import (
     COUNTER_OF,
     EARLIER,
     Area,
+    Counted,
     Counter,
     Level,
     Parameter,
     Value,
     listed_values,
 )
-from gateway.domain.suppression import Hiding, View
+from gateway.domain.suppression import Hiding, Hidings, View
 from gateway.flow.access import Verb, require_verb
 from gateway.flow.areas import Areas, Asked
 from gateway.flow.caller import Caller, Role
@@ -90,12 +91,15 @@ class Reports:
         """
         require_verb(caller, Verb.SEE_STATISTICS)
         area = Areas(self.statistics, self.table()).found(asked)
-        if len(area) > 1 and not self._is_theirs(area, caller):
+        if not self.is_open(area, caller):
             words = f"{caller.hsa_id} may see its own units, and every region and the nation"
             raise Refusal(Fault(Rule.NOT_PERMITTED, "query/key", words))
         return _Written(self.statistics, self.table(), asked, area).report()
 
-    def _is_theirs(self, area: Area, caller: Caller) -> bool:
+    def is_open(self, area: Area, caller: Caller) -> bool:
+        """Tell whether somebody who may see statistics may see those of an area."""
+        if len(area) <= 1:
+            return True
         match caller.role:
             case Role.NATIONAL:
                 return True
@@ -123,7 +127,7 @@ class _Written:
         self, statistics: Statistics, table: RouteTable, asked: Asked, area: Area
     ) -> None:
         self._statistics, self._table, self._asked, self._area = statistics, table, asked, area
-        self._read: dict[tuple[Counter, int], Hiding] = {}
+        self._read: dict[int, Hidings] = {}
 
     def report(self) -> Report:
         asked = self._asked
@@ -180,13 +184,21 @@ class _Written:
         return None if hidden else hiding.cases(area, value, cell)
 
     def _hiding(self, counter: Counter, year: int) -> Hiding:
-        """Give the counts of the area, and of all that its hidden ones depend on."""
-        if (counter, year) not in self._read:
-            below = [self._area] if counter is Counter.CASES else []
-            above = [None, *(self._area[:depth] for depth in range(len(self._area))), *below]
-            counted = self._statistics.counted(counter, above, year)
-            self._read[counter, year] = Hiding(counted, listed_values(counter, year))
-        return self._read[counter, year]
+        if year not in self._read:
+            self._read[year] = Hidings(
+                lambda one: self._counted(one, year), lambda one: listed_values(one, year)
+            )
+        return self._read[year].of(counter)
+
+    def _counted(self, counter: Counter, year: int) -> list[Counted]:
+        """Read the counts of the area, and of all that its hidden ones depend on."""
+        area, asked = self._area, self._asked
+        view = View.of(asked.span, asked.kind, asked.receiver)
+        # In a whole year of all cases, what is hidden depends on one counter only.
+        is_below = counter is Counter.CASES or not view.is_coarsest
+        below = [area] if is_below and Parameter.UNIT in asked.parameters else []
+        above = [None, *(area[:depth] for depth in range(len(area))), *below]
+        return self._statistics.counted(counter, above, year)
 
     def _name(self, area: Area) -> str:
         match Level.of(area):

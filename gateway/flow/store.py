@@ -9,6 +9,7 @@ from gateway.flow.handlings import Handlings
 from gateway.flow.keeping import Keepings
 from gateway.flow.measures import MeasureLog
 from gateway.flow.notices import Notices
+from gateway.flow.own_cases import CitizenCases
 from gateway.flow.parked import ParkedWork
 from gateway.flow.polls import PollRounds
 from gateway.flow.ports import Cases, Deliveries, DestinationStates, UnitInboxes
@@ -17,8 +18,11 @@ from gateway.flow.registering import RegisteredCases
 from gateway.flow.retention import Retentions
 from gateway.flow.statistics import Placing, Statistics
 from gateway.flow.steps import DoneSteps
+from gateway.flow.sweeping import References
 from gateway.flow.themes import ThemeBook
 from gateway.flow.unmatched import UnmatchedMessages
+from gateway.flow.unmatched_retention import UnmatchedRetention
+from gateway.flow.uploads import UploadShelf
 
 
 class Store(Protocol):
@@ -27,6 +31,11 @@ class Store(Protocol):
     @property
     def cases(self) -> Cases:
         """Every case."""
+        ...
+
+    @property
+    def citizen_cases(self) -> CitizenCases:
+        """Whose cases are whose."""
         ...
 
     @property
@@ -47,6 +56,11 @@ class Store(Protocol):
     @property
     def notices(self) -> Notices:
         """Notices of what lies in the inboxes of citizens."""
+        ...
+
+    @property
+    def references(self) -> References:
+        """Which files are named."""
         ...
 
     @property
@@ -77,6 +91,11 @@ class Store(Protocol):
     @property
     def unmatched(self) -> UnmatchedMessages:
         """Messages that named no known case."""
+        ...
+
+    @property
+    def uploads(self) -> UploadShelf:
+        """Files sent by themselves."""
         ...
 
     @property
@@ -117,6 +136,11 @@ class Store(Protocol):
     @property
     def retentions(self) -> Retentions:
         """Cases that have ended, and the proofs of those disposed of."""
+        ...
+
+    @property
+    def unmatched_retention(self) -> UnmatchedRetention:
+        """Old messages in quarantine, and the proofs of those disposed of."""
         ...
 
     @property

@@ -83,6 +83,7 @@ class Filters:
     """
     What a member of staff wants to see; what is None leaves nothing out.
 
+    `unit` is the one that was selected, whoever has the case now.
     `due` lists the earliest first, also without `order`.
     """
 
@@ -91,6 +92,7 @@ class Filters:
     assigned: Assigned | None = None
     due: Due | None = None
     order: Order | None = None
+    unit: HsaId | None = None
 
     @property
     def sorted_by(self) -> Order:
@@ -122,6 +124,7 @@ class Selection:
     due_from: datetime | None = None
     due_before: datetime | None = None
     order: Order = Order.OLDEST
+    unit: HsaId | None = None
 
 
 EVERYTHING = Selection()
@@ -146,6 +149,7 @@ def selected(filters: Filters, me: HsaId, now: datetime, remind_within: timedelt
         due_from=now if filters.due is Due.SOON else None,
         due_before={Due.SOON: soon, Due.OVERDUE: now}.get(filters.due) if filters.due else None,
         order=order,
+        unit=filters.unit,
     )
 
 

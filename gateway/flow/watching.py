@@ -43,6 +43,10 @@ class Watching(Protocol):
         """Tell of a holder's message that is on disk now; a repeat is not told."""
         ...
 
+    def file_scanned(self, outcome: str) -> None:
+        """Tell of a file in which malware was looked for: `clean`, `infected`, or `failed`."""
+        ...
+
     def batch_kept(self, cases: int, seconds: float) -> None:
         """Tell how many cases went into one transaction, and how long it took."""
         ...
@@ -70,6 +74,9 @@ class Silent:
         """Take no notice."""
 
     def reply_accepted(self, kind: MessageKind) -> None:
+        """Take no notice."""
+
+    def file_scanned(self, outcome: str) -> None:
         """Take no notice."""
 
     def batch_kept(self, cases: int, seconds: float) -> None:

@@ -20,6 +20,7 @@ from tenacity import (
 from gateway.domain.errors import Unavailable
 from gateway.domain.outcome import Delivered, Outcome, Refused, TryLater, Unclear
 from gateway.domain.pace import Pace
+from gateway.domain.person import is_anonymous
 from gateway.domain.policy import Policy
 from gateway.flow.notices import (
     ClaimedNotice,
@@ -116,6 +117,8 @@ class Notifier:
 
     def _tried(self, claimed: ClaimedNotice) -> tuple[str | None, _Came]:
         """Try one way after the other, until one leads to the citizen."""
+        if claimed.citizen and is_anonymous(claimed.citizen.person_id):
+            return None, NotReached("nobody knows who submitted the case")
         reasons = []
         for way in self.ways if claimed.citizen else ():
             outcome = self._patiently(way, claimed)

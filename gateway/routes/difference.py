@@ -24,6 +24,7 @@ class What(StrEnum):
     RULES = "rules"
     RETENTION = "retention"
     CLOCK = "clock"
+    ANONYMOUS = "anonymous"
     UNIT = "unit"
     FILE = "file"
 
@@ -187,6 +188,10 @@ def _of_region(
     if old.answer_within_days != new.answer_within_days:
         words = f"{old.answer_within_days} ⇒ {new.answer_within_days} days; of new complaints"
         yield Change(key, What.CLOCK, "answer_within_days", How.CHANGED, words)
+    if old.anonymous != new.anonymous:
+        words = "taken" if new.anonymous else "taken no longer"
+        words = f"cases of people who do not say who they are: {words}"
+        yield Change(key, What.ANONYMOUS, "anonymous", How.CHANGED, words)
 
 
 def _committee(region: Region) -> str:

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.hsa import HsaId
 from gateway.domain.period import SWEDEN, swedish_midnight
+from gateway.domain.region import Region
 from gateway.domain.routing import Routed, RouteTable
 from gateway.routes.finding import Finding, Rule
 from gateway.routes.page import Shape, Table
 from gateway.routes.values import NOWHERE, day_fault, did_you_mean
 
 REQUIRED: Shape = {"hsa_id": str, "at": datetime, "goes_to": str, "why": str}
-OPTIONAL: Shape = {"kind": str, "receiver": str}
+OPTIONAL: Shape = {"kind": str, "receiver": str, "anonymous": bool}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Example:
     at: datetime
     goes_to: str
     why: str
+    anonymous: bool = False
 
 
 def read_example(table: Table, destinations: set[str]) -> Example | None:
@@ -42,19 +44,25 @@ def read_example(table: Table, destinations: set[str]) -> Example | None:
     if hsa_id is None or at is None or len(table.page.findings) > told:
         return None
     line = table.page.lines.line_of(*table.where)
-    why = table.text("why")
-    return Example(table.page.file, line, hsa_id, kind, receiver, at, goes_to, why)
+    why, anonymous = table.text("why"), table.values.get("anonymous") is True
+    return Example(table.page.file, line, hsa_id, kind, receiver, at, goes_to, why, anonymous)
 
 
 def failure(example: Example, region: str, table: RouteTable) -> Finding | None:
     """Run an example; the finding says where the case went instead, step by step."""
     result = table.resolve(example.hsa_id, example.kind, example.receiver, example.at)
-    went = result.destination.key if isinstance(result, Routed) else NOWHERE
+    went = NOWHERE
+    if isinstance(result, Routed) and _is_taken(example, table.regions[result.region]):
+        went = result.destination.key
     wanted = NOWHERE if example.goes_to == NOWHERE else f"{region}/{example.goes_to}"
     if went == wanted:
         return None
     words = f"{example.why!r} must go to {wanted} but goes to {went}: {'; '.join(result.trace)}"
     return Finding(example.file, example.line, Rule.FAILED_EXAMPLE, words)
+
+
+def _is_taken(example: Example, region: Region) -> bool:
+    return region.anonymous or not example.anonymous
 
 
 def _instant(table: Table) -> datetime | None:

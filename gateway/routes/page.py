@@ -121,6 +121,7 @@ def open_tables(table: Table, key: str, required: Shape, optional: Shape) -> lis
 
 _WORDS: dict[type, str] = {
     str: 'a text in "quotes"',
+    bool: "true or false, without quotes",
     int: "a whole number",
     float: "a number",
     date: "a day without quotes, such as 2026-01-31",
@@ -135,7 +136,7 @@ _BEYOND_SENSE = 10**9
 def _fits(value: object, wanted: type) -> bool:
     """Tell whether a value is of the wanted type, Python's own kinships set aside."""
     if isinstance(value, bool):
-        return False
+        return wanted is bool
     if isinstance(value, int | float) and not abs(value) < _BEYOND_SENSE:
         return False
     if wanted is date:

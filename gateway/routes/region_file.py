@@ -24,6 +24,7 @@ _PERIOD: Shape = {"valid_from": date, "valid_to": date}
 _REQUIRED: Shape = {"name": str, "code": str}
 _OPTIONAL: Shape = {
     "answer_within_days": int,
+    "anonymous": bool,
     "committee": dict,
     "destinations": dict,
     "rules": list,
@@ -73,6 +74,7 @@ def read_region(
         rules=tuple(_rules(key, root, destinations)),
         retention=read_retention(root),
         answer_within_days=_answer_within_days(root),
+        anonymous=root.values.get("anonymous") is True,
     )
     examples = _examples(root, set(destinations))
     return RegionFile(region, page, destinations, examples, read_addresses(root, destinations))

@@ -34,9 +34,14 @@ from gateway.adapter import HsaIdText
 from gateway.domain.errors import StartRefused
 from gateway.domain.hsa import HsaId
 from gateway.domain.law import Limits
+from gateway.domain.retention import LONGEST_MONTHS
 from gateway.flow.caller import INBOX_ROLES, REGION_ROLES, Role
 from gateway.settings.alerts import AlertSettings
+from gateway.settings.anonymous import AnonymousSecret
+from gateway.settings.attachments import AttachmentStoreSettings
+from gateway.settings.citizen_sign_in import CitizenSignIn
 from gateway.settings.clock import ClockSettings
+from gateway.settings.malware import MalwareScan
 from gateway.settings.notices import NoticeSettings
 from gateway.settings.sign_in import SignIn
 
@@ -161,6 +166,7 @@ class Settings(BaseSettings):
         IPv6Network("::1/128"),
     )
     alerts: AlertSettings = AlertSettings()
+    attachment_store: AttachmentStoreSettings = AttachmentStoreSettings()
     clock: ClockSettings = ClockSettings()
     notices: NoticeSettings = NoticeSettings()
     tls: TlsSettings | None = None
@@ -168,14 +174,18 @@ class Settings(BaseSettings):
     certificate_headers: tuple[HeaderName, ...] = CERTIFICATE_HEADERS
     oauth: OauthSettings | None = None
     sign_in: SignIn = None
+    anonymous_secret: AnonymousSecret = None
+    citizen_sign_in: CitizenSignIn = None
     callers: tuple[CallerSettings, ...] = ()
     secrets: dict[str, SecretStr] = {}
     largest_request: Annotated[int, Field(ge=65_536, le=50 * _MIB)] = 15_728_640
-    # Base64 in XML must stay under libxml2's ten million characters in one text.
-    attachment_bytes: Annotated[int, Field(ge=1, le=7 * _MIB)] = 5 * _MIB
+    # In SOAP, base64 must stay under libxml2's ten million characters: 7 MiB of a file.
+    attachment_bytes: Annotated[int, Field(ge=1, le=100 * _MIB)] = 5 * _MIB
     attachments: Annotated[int, Field(ge=0, le=100)] = 10
     media_types: frozenset[MediaType] = Limits().media_types
+    malware_scan: MalwareScan = None
     waiting_limit: Annotated[int, Field(ge=1)] = 1000
+    unmatched_months: Annotated[int, Field(ge=1, le=LONGEST_MONTHS)] | None = None
 
     @field_validator("callers")
     @classmethod

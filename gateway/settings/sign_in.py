@@ -1,29 +1,19 @@
 """How staff sign in to the pages: whose word is taken, and what its words mean (DOMAIN E1)."""
 
-from ipaddress import ip_address
 from typing import Annotated, Self
-from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    StringConstraints,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from gateway.flow.caller import INBOX_ROLES, Role
+from gateway.settings.provider import (
+    Filled,
+    ProviderSettings,
+    a_stand_in_stays_at_home,
+    pages_are_reached_over_tls,
+)
 
-_Filled = Annotated[str, StringConstraints(min_length=1)]
-_Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#/@]+(/[^\s?#]*)?$")]
-# As long as the digest that signs cookies; shorter ones can be guessed from one cookie.
-_SHORTEST_SECRET = 32
-
-# The roles that a person may have in the pages.
-CONSOLE_ROLES = INBOX_ROLES
+# The roles that a person may have in the pages; those who follow up see statistics only.
+CONSOLE_ROLES = INBOX_ROLES | {Role.FOLLOW_UP, Role.NATIONAL}
 
 
 class ClaimNames(BaseModel):
@@ -36,60 +26,27 @@ class ClaimNames(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    hsa_id: _Filled = "hsa_id"
-    name: _Filled = "name"
-    assignments: _Filled = "assignments"
-    assignment_name: _Filled = "name"
-    role: _Filled = "role"
-    units: _Filled = "units"
-    regions: _Filled = "regions"
+    hsa_id: Filled = "hsa_id"
+    name: Filled = "name"
+    assignments: Filled = "assignments"
+    assignment_name: Filled = "name"
+    role: Filled = "role"
+    units: Filled = "units"
+    regions: Filled = "regions"
 
 
-class SignInSettings(BaseModel):
+class SignInSettings(ProviderSettings):
     """
-    Sign-in by OpenID Connect; without it the pages do not exist.
+    Sign-in of staff.
 
     `roles` tells which of our roles the provider's words for them are; a word that does not stand
-    there gives nothing. Whoever does nothing for `idle_minutes` is signed out, and everybody is
-    after `session_hours`. `stand_in` is for the demo alone: see `is_loopback`.
+    there gives nothing.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    issuer: _Address
-    client_id: _Filled
-    client_secret: SecretStr
-    session_secret: Annotated[SecretStr, Field(min_length=_SHORTEST_SECRET)]
-    scopes: tuple[_Filled, ...] = ("openid", "profile")
     claims: ClaimNames = ClaimNames()
-    roles: Annotated[dict[_Filled, Role], Field(min_length=1)] = {
+    roles: Annotated[dict[Filled, Role], Field(min_length=1)] = {  # noqa: RUF012 pydantic copies it
         role.value: role for role in sorted(CONSOLE_ROLES)
     }
-    idle_minutes: Annotated[int, Field(ge=1, le=12 * 60)] = 60
-    session_hours: Annotated[int, Field(ge=1, le=24)] = 10
-    stand_in: bool = False
-
-    @model_validator(mode="after")
-    def _only_a_stand_in_is_heard_in_the_clear(self) -> Self:
-        if self.stand_in and not is_loopback(self.issuer):
-            raise ValueError("a stand-in is at http://127.0.0.1; leave stand_in out for others")
-        if not self.stand_in and not self.issuer.startswith("https://"):
-            raise ValueError("the issuer is an address that begins with https://")
-        return self
-
-    @model_validator(mode="after")
-    def _secrets_are_of_their_own(self) -> Self:
-        if not self.client_secret.get_secret_value():
-            raise ValueError("client_secret is empty; the provider gives one with the client id")
-        if self.client_secret == self.session_secret:
-            raise ValueError("session_secret is ours alone; make it another than client_secret")
-        return self
-
-    @model_validator(mode="after")
-    def _asks_for_an_identity(self) -> Self:
-        if "openid" not in self.scopes:
-            raise ValueError("scopes has no openid, without which nobody's identity is told")
-        return self
 
     @model_validator(mode="after")
     def _roles_are_for_people(self) -> Self:
@@ -99,41 +56,9 @@ class SignInSettings(BaseModel):
         return self
 
 
-def is_loopback(address: str) -> bool:
-    """Tell whether an http address never leaves this machine: only there a stand-in may be."""
-    parts = urlsplit(address)
-    try:
-        return parts.scheme == "http" and ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        return False
-
-
-def _a_stand_in_stays_at_home(
-    settings: SignInSettings | None, info: ValidationInfo
-) -> SignInSettings | None:
-    """Let nobody but a demo on this machine, which no other can reach, have a stand-in."""
-    reachable = info.data.get("public_url") or not is_loopback(f"http://{info.data.get('bind')}")
-    if settings is not None and settings.stand_in and reachable:
-        raise ValueError("stand_in is for a demo at 127.0.0.1 that has no public_url")
-    return settings
-
-
-def _pages_are_reached_over_tls(
-    settings: SignInSettings | None, info: ValidationInfo
-) -> SignInSettings | None:
-    """Let no session be read on the way; at 127.0.0.1 nobody else is on it, or a proxy's TLS."""
-    given, ours = info.data.get("public_url"), info.data.get("tls")
-    over_tls = given.startswith("https://") if given else ours is not None
-    at_home = is_loopback(f"http://{info.data.get('bind')}")
-    if settings is not None and not over_tls and not at_home:
-        words = "a public_url that begins with https://, or tls, or a bind at 127.0.0.1"
-        raise ValueError(f"whoever signs in would be heard in the clear; set {words}")
-    return settings
-
-
 # After `bind`, `public_url` and `tls`, which these look at.
 SignIn = Annotated[
     SignInSettings | None,
-    AfterValidator(_a_stand_in_stays_at_home),
-    AfterValidator(_pages_are_reached_over_tls),
+    AfterValidator(a_stand_in_stays_at_home),
+    AfterValidator(pages_are_reached_over_tls),
 ]

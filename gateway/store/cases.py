@@ -73,6 +73,11 @@ class SqlCases:
             row = connection.execute(select(cases).where(*key)).one_or_none()
         return None if row is None or row.fingerprint != fingerprint else case_receipt(row)
 
+    def answered_before(self, received: Received) -> Kept | Conflicting | None:
+        """Give what a repeat is answered; None when this has not come before."""
+        with self.database.reading() as connection:
+            return changes.answered_before(connection, received)
+
     def change(
         self, name: CaseName, received: Received, decide: Decide
     ) -> Kept | Conflicting | Ambiguous | None:

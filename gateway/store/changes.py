@@ -38,7 +38,7 @@ def change(
     placing: Placing,
 ) -> Kept | Conflicting | Ambiguous | None:
     """Change a case as decided, with all that follows from it; None when it is unknown."""
-    before = _answered_before(connection, received)
+    before = answered_before(connection, received)
     if before is not None:
         return before
     case = naming.lock(connection, name)
@@ -46,7 +46,7 @@ def change(
         return case
     # Another one may have taken the same message since: that one has committed now.
     if not insert_once(connection, received_messages, _received_row(case, received)):
-        return _answered_before(connection, received)
+        return answered_before(connection, received)
     seen = received.seen
     since = () if seen is None else timelines.since(connection, case.id, seen)
     changed = decided(decide, case_record(case), since)
@@ -54,6 +54,17 @@ def change(
     # The last of all: summaries are shared by everybody, and are held as shortly as can be.
     statistics.count(connection, case, changed, placing)
     return Kept(Receipt(case.case_number, received.at), repeated=False)
+
+
+def answered_before(connection: Connection, received: Received) -> Kept | Conflicting | None:
+    """Give what was answered to the first of this sender's with this id; None when it is new."""
+    values = {"sender": received.sender.key, "message": received.message_id}
+    first = connection.execute(_FIRST, values).one_or_none()
+    if first is None:
+        return None
+    if first.fingerprint != received.fingerprint:
+        return Conflicting()
+    return Kept(Receipt(first.case_number, first.at), repeated=True)
 
 
 def _received_row(case: Found, received: Received) -> Row:
@@ -64,16 +75,6 @@ def _received_row(case: Found, received: Received) -> Row:
         "case_id": case.id,
         "at": received.at,
     }
-
-
-def _answered_before(connection: Connection, received: Received) -> Kept | Conflicting | None:
-    values = {"sender": received.sender.key, "message": received.message_id}
-    first = connection.execute(_FIRST, values).one_or_none()
-    if first is None:
-        return None
-    if first.fingerprint != received.fingerprint:
-        return Conflicting()
-    return Kept(Receipt(first.case_number, first.at), repeated=True)
 
 
 def _write(connection: Connection, case: Found, change: Change) -> None:

@@ -7,7 +7,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
-    Delete,
     ScalarSelect,
     bindparam,
     delete,
@@ -19,6 +18,7 @@ from sqlalchemy import (
 )
 
 from gateway.domain.lifecycle import CaseState
+from gateway.store import unmatched
 from gateway.store.endings import endings
 from gateway.store.handlings import handlings
 from gateway.store.keepings import keepings
@@ -52,18 +52,18 @@ def remove(connection: Connection, case: Found) -> None:
     for statement in GOES:
         connection.execute(statement, {"case": case.id})
     connection.execute(_OUT_OF_INBOX, {"case": case.id, "holder": case.holder_key})
-    connection.execute(_unmatched(case))
+    unmatched.let_go(connection, _unmatched(case))
     connection.execute(_WITHOUT_IDENTITY, {"case": case.id})
 
 
-def _unmatched(case: Found) -> Delete:
-    """Let go of what was written about it and never found it, by either of its names."""
+def _unmatched(case: Found) -> ColumnElement[bool]:
+    """Find what was written about it and never found it, by either of its names."""
     by_number = _says("caseNumber", case.case_number)
     if case.external_case_id is None:
-        return delete(unmatched_messages).where(by_number)
+        return by_number
     by_holder = unmatched_messages.c.sender_key == case.holder_key
     by_id = by_holder & _says("externalCaseId", case.external_case_id)
-    return delete(unmatched_messages).where(or_(by_number, by_id))
+    return or_(by_number, by_id)
 
 
 def _says(key: str, value: str) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """One database: how it is opened, read and written, and what its troubles are called here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
-from gateway.domain.errors import StartRefused, Unavailable
+from gateway.domain.errors import ContentAway, StartRefused, Unavailable
 from gateway.store.turns import Turns
 
 # Far above what a request may take; a lock or a network that hangs must not hang us for ever.
@@ -43,21 +43,32 @@ class NotKept(Exception):
     """The database refuses what it was given: a key that is taken, or a value it cannot hold."""
 
 
+Opened = Callable[[str], Iterator[bytes]]
+
+
+def nowhere(_digest: str) -> Iterator[bytes]:
+    """Open nothing: for those who need only the names of files."""
+    raise ContentAway("the place of attachments was not opened here")
+
+
 class Database:
     """
     A database named by `sqlite:///file` or `postgresql://…`.
+
+    `opened` gives the bytes of files, which stand outside, by their digest.
 
     Reading and writing raise Unavailable when the database cannot go on now, and NotKept when it
     refuses the rows; neither tells SQL or values. Whatever else is raised rolls back as well.
     `path` is the file of an SQLite database.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, opened: Opened = nowhere) -> None:
         """Set up, without connecting yet; StartRefused when the URL cannot be used."""
         checked = _checked(url)
         postgres = checked.get_backend_name() == "postgresql"
         self.path = None if postgres else Path(checked.database or "").resolve()
-        self._engine = _postgres(checked) if postgres else _sqlite(checked)
+        engine = _postgres(checked) if postgres else _sqlite(checked)
+        self._engine = engine.execution_options(opened=opened)
         self._writer = self._engine.execution_options(writes=True)
         self._turns = None if self.path is None else Turns(self.path)
         self._place: tuple[int, int] | None = None
@@ -116,6 +127,12 @@ class Database:
     def _turn(self) -> AbstractContextManager[None]:
         # PostgreSQL lets many write at a time.
         return nullcontext() if self._turns is None else self._turns.taken()
+
+
+def opening(connection: Connection) -> Opened:
+    """Give what opens the files that are named in this database."""
+    opened: Opened = connection.get_execution_options()["opened"]
+    return opened
 
 
 def _checked(url: str) -> URL:

@@ -58,7 +58,7 @@ def of_case(connection: Connection, case_id: UUID) -> tuple[InboxMessage, ...]:
 def page(
     connection: Connection, person: PersonId, after: str | None, limit: int
 ) -> list[InboxMessage]:
-    """Read the messages after the one with that id, oldest first, attachments without content."""
+    """Read the messages after the one with that id, oldest first."""
     wanted = _messages().where(_belongs_to(person)).limit(limit)
     if after is not None:
         last = id_of(after)
@@ -66,7 +66,7 @@ def page(
             return []
         wanted = wanted.where(inbox_messages.c.id > last)
     found = connection.execute(wanted).all()
-    came_with = files.of_owners(connection, [row.id for row in found], with_content=False)
+    came_with = files.of_owners(connection, [row.id for row in found])
     return [_message(row, came_with) for row in found]
 
 

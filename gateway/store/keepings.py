@@ -60,8 +60,13 @@ def keeping_of(row: Found | None) -> Keeping:
     """Read a row, which need not be there."""
     if row is None:
         return NOTHING_RECORDED
-    hold = Hold(row.hold_reason, row.hold_by, row.hold_since) if row.hold_since else None
-    return Keeping(row.diary_number, hold, row.lift_reason)
+    return Keeping(row.diary_number, _hold(row) if row.hold_since else None, row.lift_reason)
+
+
+def _hold(row: Found) -> Hold:
+    by = row.hold_by.removeprefix(_OPERATOR)
+    # Only commands name a user, and they are an operator's: those of before were not marked.
+    return Hold(row.hold_reason, by, row.hold_since, by != row.hold_by or by.endswith(")"))
 
 
 def _row(keeping: Keeping) -> Row:
@@ -69,12 +74,14 @@ def _row(keeping: Keeping) -> Row:
     return {
         "diary_number": keeping.diary_number,
         "hold_reason": hold.reason if hold else None,
-        "hold_by": hold.by if hold else None,
+        "hold_by": f"{_OPERATOR if hold.by_operator else ''}{hold.by}" if hold else None,
         "hold_since": hold.since if hold else None,
         "lift_reason": keeping.lift_reason,
     }
 
 
+# Stands before who has set a hold: no HSA-id has a blank.
+_OPERATOR = "operator "
 _BY_CASE = select(keepings).where(keepings.c.case_id == bindparam("case"))
 _BY_NUMBER = select(keepings).join(cases).where(cases.c.case_number == bindparam("number"))
 _FORGET = delete(keepings).where(keepings.c.case_id == bindparam("case"))

@@ -1,8 +1,9 @@
 """How a case is named: by Växel's number, or by the id that its holder gave it."""
 
+import hashlib
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, func, select, update
 
 from gateway.domain.case import BRINGING_EVENTS
 from gateway.domain.hsa import HsaId
@@ -47,6 +48,19 @@ def is_taken(connection: Connection, name: CaseName) -> bool:
     return any(map(_is_open, _called(connection, name)))
 
 
+def name_alone(connection: Connection, name: CaseName) -> None:
+    """
+    Let nobody else give a case this name alone, until the end.
+
+    Where rows are locked, none is there yet that could be; an SQLite file has one writer.
+    """
+    if name.external is not None and connection.dialect.name == "postgresql":
+        holder, external_case_id = name.external
+        named = hashlib.sha256(f"{holder.key} {external_case_id}".encode()).digest()
+        key = int.from_bytes(named[:8], signed=True)
+        connection.execute(_ALONE, {"name": key})
+
+
 def awaited(connection: Connection, holder: HsaId) -> bool:
     """Tell whether a case was sent to this holder whose answer we do not have."""
     return connection.execute(_ON_ITS_WAY, {"holder": holder.key}).one_or_none() is not None
@@ -73,6 +87,7 @@ def _is_open(row: Found) -> bool:
 
 
 _OVER = {*ENDED_STATES, CaseState.DISPOSED}
+_ALONE = select(func.pg_advisory_xact_lock(bindparam("name", type_=BigInteger)))
 _BY_NUMBER = select(cases).where(cases.c.case_number == bindparam("number")).with_for_update()
 _BY_DELIVERY = (
     select(cases.c.id)

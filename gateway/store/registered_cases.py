@@ -33,6 +33,7 @@ class SqlRegisteredCases:
 
     def _add(self, registered: RegisteredCase) -> Kept | Conflicting | Ambiguous:
         with self.database.writing() as connection:
+            naming.name_alone(connection, registered.name)
             batch = [registered.new]
             fresh, [answer] = told_apart(batch, known(connection, batch))
             if fresh:

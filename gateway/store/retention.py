@@ -30,7 +30,15 @@ from gateway.store.moment import Moment
 from gateway.store.records import Found, Row
 from gateway.store.rewriting import rewrite
 from gateway.store.rows import insert_rows
-from gateway.store.tables import case_events, cases, metadata, outbox, standing
+from gateway.store.tables import (
+    case_events,
+    cases,
+    metadata,
+    outbox,
+    standing,
+    unmatched_messages,
+)
+from gateway.store.unmatched import GONE, WIPED
 
 # Of a case that is disposed of, this and its timeline are left.
 disposals = Table(
@@ -101,13 +109,17 @@ class SqlRetentions:
             return True
         with self.database.reading() as connection:
             waiting = [row.case_id for row in connection.execute(_NOT_WIPED)]
-        if not waiting:
+            messages = [row.id for row in connection.execute(_MESSAGES_NOT_WIPED)]
+        if not waiting and not messages:
             return True
         if not rewrite(self.database.path):
             return False
         at = datetime.now(UTC)
         with self.database.writing() as connection:
-            connection.execute(_WIPED, [{"case": one, "at": at} for one in waiting])
+            if waiting:
+                connection.execute(_WIPED, [{"case": one, "at": at} for one in waiting])
+            if messages:
+                connection.execute(_MESSAGE_WIPED, [{"message": one} for one in messages])
         return True
 
 
@@ -186,6 +198,12 @@ _HEAD = select(cases.c.timeline_number, cases.c.timeline_hash).where(
 )
 _PROOF = select(disposals).where(disposals.c.case_id == bindparam("case"))
 _NOT_WIPED = select(disposals.c.case_id).where(disposals.c.wiped_at.is_(None))
+_MESSAGES_NOT_WIPED = select(unmatched_messages.c.id).where(unmatched_messages.c.content == GONE)
+_MESSAGE_WIPED = (
+    update(unmatched_messages)
+    .where(unmatched_messages.c.id == bindparam("message"))
+    .values(content=WIPED)
+)
 _WIPED = (
     update(disposals)
     .where(disposals.c.case_id == bindparam("case"))

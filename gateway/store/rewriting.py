@@ -4,7 +4,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import Connection, text
+
 from gateway.domain.errors import Unavailable
+from gateway.store.engine import Database
 from gateway.store.turns import Turns
 
 # Those who read meanwhile are waited for (seconds).
@@ -29,3 +32,28 @@ def rewrite(path: Path) -> bool:
     finally:
         turns.close()
     return not busy
+
+
+def mark(connection: Connection) -> None:
+    """Say in a file that it is to be written anew, as long as nobody has; others need it not."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA user_version = 1"))
+
+
+def rewrite_marked(database: Database) -> bool:
+    """Write a marked file anew; False when it cannot be now, and is marked still."""
+    if database.path is None or not _is_marked(database):
+        return True
+    try:
+        if not rewrite(database.path):
+            return False
+    except Unavailable:
+        return False
+    with database.writing() as connection:
+        connection.execute(text("PRAGMA user_version = 0"))
+    return True
+
+
+def _is_marked(database: Database) -> bool:
+    with database.reading() as connection:
+        return bool(connection.scalar(text("PRAGMA user_version")))

@@ -12,28 +12,27 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
 from gateway.domain.errors import StartRefused
+from gateway.flow.contents import Contents
 from gateway.store.engine import Database
+from gateway.store.rewriting import rewrite_marked
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str, contents: Contents | None = None) -> bool:
     """
     Bring the schema up to date, all in one transaction; an up-to-date one is left as it is.
 
     A SQLite file is made with its folder. Others that upgrade at the same time are waited for.
+    Files that a version before kept in the database are moved to `contents`; False when traces of
+    them are left in an SQLite file that is being read, or has no room: then upgrade again.
     """
     with _opened(url) as database:
         if database.path is not None:
             # Cases are personal data, for the eyes of the gateway only.
             _make_folder(database.path.parent)
         # Whoever is at work is not disturbed when there is nothing to do.
-        if _is_current(database):
-            return
-        with database.writing() as connection:
-            _wait_for_others(connection)
-            try:
-                command.upgrade(_config(connection), "head")
-            except CommandError:
-                raise StartRefused(_NEWER) from None
+        if not _is_current(database):
+            _upgrade(database, contents)
+        return rewrite_marked(database)
 
 
 def is_current(url: str) -> bool:
@@ -50,6 +49,15 @@ def _opened(url: str) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def _upgrade(database: Database, contents: Contents | None) -> None:
+    with database.writing() as connection:
+        _wait_for_others(connection)
+        try:
+            command.upgrade(_config(connection, contents), "head")
+        except CommandError:
+            raise StartRefused(_NEWER) from None
 
 
 def _make_folder(folder: Path) -> None:
@@ -72,8 +80,8 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 5_081_770_001
 
 
-def _config(connection: Connection) -> Config:
-    config = Config(attributes={"connection": connection})
+def _config(connection: Connection, contents: Contents | None = None) -> Config:
+    config = Config(attributes={"connection": connection, "contents": contents})
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config

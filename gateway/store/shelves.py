@@ -28,7 +28,7 @@ from gateway.store.tables import cases, metadata
 _RUNNING = literal_column(f"shelf = '{Shelf.OPEN.value}' AND due_at IS NOT NULL", Boolean)
 
 # All but the owner, the arrival and the assignee is what stands on the case. A node of the version
-# before, which knows nothing of shelves, lays new complaints.
+# before, which knows nothing of shelves and units, lays new complaints of no unit.
 unit_inbox = Table(
     "unit_inbox",
     metadata,
@@ -39,10 +39,17 @@ unit_inbox = Table(
     Column("kind", String, nullable=False, server_default=Kind.COMPLAINT.value),
     Column("due_at", Moment),
     Column("assignee_key", String),
+    # The unit that was selected, which never changes.
+    Column("unit_key", String, nullable=False, server_default=""),
     Index("unit_inbox_by_arrival", "owner_key", "shelf", "kind", "arrived_at", "case_id"),
     Index(
         "unit_inbox_of_assignee",
         *("owner_key", "assignee_key", "shelf", "kind", "arrived_at", "case_id"),
+    ),
+    # It ends with the assignee, so that the cases of others are passed by without their rows.
+    Index(
+        "unit_inbox_of_unit",
+        *("owner_key", "unit_key", "shelf", "kind", "arrived_at", "case_id", "assignee_key"),
     ),
     Index(
         "unit_inbox_due",
@@ -53,6 +60,12 @@ unit_inbox = Table(
     Index(
         "unit_inbox_due_of_assignee",
         *("owner_key", "assignee_key", "due_at", "case_id"),
+        sqlite_where=_RUNNING,
+        postgresql_where=_RUNNING,
+    ),
+    Index(
+        "unit_inbox_due_of_unit",
+        *("owner_key", "unit_key", "due_at", "case_id"),
         sqlite_where=_RUNNING,
         postgresql_where=_RUNNING,
     ),

@@ -7,11 +7,12 @@ from gateway.flow.statistics import Placing
 from gateway.store.alarms import SqlAlarms
 from gateway.store.case_files import SqlCaseFiles
 from gateway.store.cases import SqlCases
+from gateway.store.citizen_cases import SqlCitizenCases
 from gateway.store.clock import SharedClock, steady_time, time_of_day
 from gateway.store.deliveries import SqlDeliveries
 from gateway.store.destinations import SqlDestinationStates
 from gateway.store.due_dates import SqlDueDates
-from gateway.store.engine import Database
+from gateway.store.engine import Database, Opened, nowhere
 from gateway.store.handlings import SqlHandlings
 from gateway.store.keepings import SqlKeepings
 from gateway.store.measures import SqlMeasures
@@ -19,6 +20,7 @@ from gateway.store.notices import SqlNotices
 from gateway.store.overview import SqlOverview
 from gateway.store.polls import SqlPolls
 from gateway.store.publications import SqlPublications
+from gateway.store.references import SqlReferences
 from gateway.store.registered_cases import SqlRegisteredCases
 from gateway.store.replays import SqlParkedWork
 from gateway.store.retention import SqlRetentions
@@ -27,6 +29,8 @@ from gateway.store.steps import SqlSteps
 from gateway.store.themes import SqlThemes
 from gateway.store.unit_inboxes import SqlUnitInboxes
 from gateway.store.unmatched import SqlUnmatchedMessages
+from gateway.store.unmatched_retention import SqlUnmatchedRetention
+from gateway.store.uploads import SqlUploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,17 @@ class SqlStore:
     """The store, by concept; see the ports for what each promises."""
 
     cases: SqlCases
+    citizen_cases: SqlCitizenCases
     deliveries: SqlDeliveries
     destinations: SqlDestinationStates
     unit_inboxes: SqlUnitInboxes
+    references: SqlReferences
     parked: SqlParkedWork
     steps: SqlSteps
     polls: SqlPolls
     publications: SqlPublications
     unmatched: SqlUnmatchedMessages
+    uploads: SqlUploads
     alarms: SqlAlarms
     overview: SqlOverview
     due_dates: SqlDueDates
@@ -49,6 +56,7 @@ class SqlStore:
     measures: SqlMeasures
     keepings: SqlKeepings
     retentions: SqlRetentions
+    unmatched_retention: SqlUnmatchedRetention
     case_files: SqlCaseFiles
     handlings: SqlHandlings
     registered_cases: SqlRegisteredCases
@@ -70,20 +78,27 @@ class SqlStore:
         self.database.close()
 
 
-def open_store(url: str) -> SqlStore:
-    """Open the store of a database; its schema must be there (see `schema.upgrade`)."""
-    database = Database(url)
+def open_store(url: str, opened: Opened = nowhere) -> SqlStore:
+    """
+    Open the store of a database; its schema must be there (see `schema.upgrade`).
+
+    `opened` gives the bytes of files by their digest.
+    """
+    database = Database(url, opened)
     clock = SharedClock(database, time_of_day if database.path else steady_time)
     return SqlStore(
         SqlCases(database),
+        SqlCitizenCases(database),
         SqlDeliveries(database),
         SqlDestinationStates(database),
         SqlUnitInboxes(database, clock),
+        SqlReferences(database),
         SqlParkedWork(database),
         SqlSteps(database),
         SqlPolls(database),
         SqlPublications(database),
         SqlUnmatchedMessages(database),
+        SqlUploads(database),
         SqlAlarms(database),
         SqlOverview(database),
         SqlDueDates(database),
@@ -91,6 +106,7 @@ def open_store(url: str) -> SqlStore:
         SqlMeasures(database),
         SqlKeepings(database),
         SqlRetentions(database),
+        SqlUnmatchedRetention(database),
         SqlCaseFiles(database),
         SqlHandlings(database),
         SqlRegisteredCases(database),

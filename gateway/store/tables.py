@@ -8,7 +8,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
@@ -98,7 +97,7 @@ case_events = Table(
     Index("case_events_in_order", "case_id", "number", unique=True),
 )
 
-# `owner_id` is the case event or the inbox message that the file came with.
+# `owner_id` is the case event, the inbox message or the unmatched message that the file came with.
 attachments = Table(
     "attachments",
     metadata,
@@ -106,7 +105,9 @@ attachments = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("file_name", String, nullable=False),
     Column("media_type", String, nullable=False),
-    Column("content", LargeBinary, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Index("attachments_by_digest", "digest"),
 )
 
 timeline = Table(

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, bindparam, select
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import CaseState
 from gateway.domain.message import Message
+from gateway.flow.board import Board, Counting
 from gateway.flow.ports import UnitInboxItem
 from gateway.flow.unit_list import EVERYTHING, Bookmark, Selection, shelf_of
-from gateway.store import unit_lists
+from gateway.store import boards, unit_lists
 from gateway.store.engine import Database
 from gateway.store.forwarding import is_moved
 from gateway.store.handlings import handlings
@@ -48,6 +49,11 @@ class SqlUnitInboxes:
         with self.database.reading() as connection:
             return unit_lists.page(connection, owners, after, limit, selection)
 
+    def board(self, owners: frozenset[HsaId], counting: Counting) -> Board:
+        """Count the open cases of these inboxes by unit."""
+        with self.database.reading() as connection:
+            return boards.board(connection, owners, counting)
+
 
 def lay(connection: Connection, number: str, arrived_at: datetime) -> None:
     """Lay a case in the inbox of its holder; one that lies there stays where it is."""
@@ -62,6 +68,7 @@ def lay(connection: Connection, number: str, arrived_at: datetime) -> None:
         "kind": case.kind,
         "due_at": case.due_at,
         "assignee_key": HsaId(case.assigned_to).key if case.assigned_to else None,
+        "unit_key": HsaId(case.unit_hsa_id).key,
     }
     insert_once(connection, unit_inbox, row)
 
@@ -72,7 +79,7 @@ _KEEP_AS_IT_IS = (
 _CASE = (
     select(
         *(cases.c.id, cases.c.holder_key, cases.c.state, cases.c.kind, cases.c.due_at),
-        handlings.c.assigned_to,
+        *(cases.c.unit_hsa_id, handlings.c.assigned_to),
     )
     .join(handlings, isouter=True)
     .where(cases.c.case_number == bindparam("number"))

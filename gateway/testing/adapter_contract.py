@@ -39,6 +39,7 @@ from gateway.testing.contract_messages import (
     ATTACHMENTS,
     CASE,
     PERSONAL,
+    anonymous,
     submitted,
     supplemented,
     with_attachments,
@@ -122,7 +123,7 @@ class LocalAdapterContract(ForwardedContract, Patience):
         """DOMAIN C1: what cannot be carried is refused loudly, never dropped."""
         outcome = subject.deliver(with_attachments())
         if self.adapter.can.attachments:
-            assert remote.arrivals[0].attachments == tuple(a.content for a in ATTACHMENTS)
+            assert remote.arrivals[0].attachments == tuple(a.read() for a in ATTACHMENTS)
         else:
             assert isinstance(outcome, Refused)
 
@@ -134,6 +135,13 @@ class LocalAdapterContract(ForwardedContract, Patience):
         assert all(isinstance(outcome, Delivered) for outcome in outcomes), outcomes
         assert [a.event for a in remote.arrivals] == ["SUBMITTED", "SUPPLEMENTED", "WITHDRAWN"]
         assert {a.case_number for a in remote.arrivals} == {submitted().case_number}
+
+    def test_a_case_of_somebody_unknown_arrives_like_any_other(
+        self, subject: Adapter, remote: Remote
+    ) -> None:
+        """DOMAIN A9: its submitter is in no register."""
+        assert isinstance(subject.deliver(anonymous()), Delivered)
+        assert len(remote.arrivals) == 1
 
     def test_cases_sent_at_the_same_time_all_arrive(
         self, subject: Adapter, remote: Remote

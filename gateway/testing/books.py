@@ -1,7 +1,7 @@
 """What the store in memory keeps, and how the parts belong together."""
 
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -9,7 +9,6 @@ from uuid import UUID
 from gateway.domain.errors import Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.domain.lifecycle import CaseState, DeliveryState
-from gateway.domain.message import InboxMessage
 from gateway.domain.person import PersonId
 from gateway.flow.ports import (
     Ambiguous,
@@ -23,6 +22,7 @@ from gateway.flow.ports import (
     UnmatchedMessage,
 )
 from gateway.flow.statistics import Placing, placed_nowhere
+from gateway.flow.unmatched_retention import MessageDisposal
 from gateway.testing.memory_facts import count
 from gateway.testing.memory_forwarding import hand_over
 from gateway.testing.memory_rows import CaseRow, DeliveryRow
@@ -39,6 +39,7 @@ class Books:
     # None where one was let go, so that the others keep their places.
     unmatched: dict[tuple[HsaId, str], UnmatchedMessage | None] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    disposed_messages: dict[tuple[HsaId, str], MessageDisposal] = field(default_factory=dict)
     unit_inboxes: dict[tuple[HsaId, str], datetime] = field(default_factory=dict)
     placing: Placing = placed_nowhere
     gone: bool = False
@@ -122,12 +123,6 @@ class Books:
 def answer_again(digest: str, first: str, receipt: Receipt) -> Kept | Conflicting:
     """Answer what came before: the first receipt if it says the same."""
     return Kept(receipt, repeated=True) if digest == first else Conflicting()
-
-
-def without_content(message: InboxMessage) -> InboxMessage:
-    """Leave out the bytes of the attachments."""
-    files = tuple(replace(file, content=b"") for file in message.attachments)
-    return replace(message, attachments=files)
 
 
 def comes_after(message_id: str, after: str | None) -> bool:

@@ -21,6 +21,7 @@ from gateway.domain.case import (
     Submitter,
     Supplement,
 )
+from gateway.domain.content import InMemory
 from gateway.domain.hsa import HsaId
 from gateway.domain.message import CaseMessage, InboxKind, InboxMessage, Message, MessageKind
 from gateway.domain.notation import case_to_json
@@ -30,6 +31,7 @@ from gateway.flow.fingerprint import fingerprint
 from gateway.flow.numbers import new_case_number
 from gateway.flow.ports import NewCase, NewDelivery
 from gateway.flow.timeline import Entry, Step
+from gateway.testing.small_files import PNG
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -42,9 +44,13 @@ UNIT = HsaId("SE2321000016-1A2B")
 DESTINATION = "norr/cases"
 
 
-def make_attachment(**only_what_matters: Any) -> Attachment:  # the fields of Attachment
-    """Build a small picture."""
-    return replace(_ATTACHMENT, **only_what_matters)
+def make_attachment(
+    content: bytes = PNG,
+    file_name: str = "kvitto.png",
+    media_type: str = "image/png",
+) -> Attachment:
+    """Build a small picture, which has come and is not kept yet."""
+    return Attachment(file_name, media_type, InMemory(content))
 
 
 def make_case(**only_what_matters: Any) -> Case:  # the fields of Case
@@ -103,7 +109,7 @@ def make_new_case(case: Case | None = None, **only_what_matters: Any) -> NewCase
         case=case,
         content=case_to_json(case, with_content=False),
         sender=E_SERVICE,
-        fingerprint=fingerprint(case_to_json(case)),
+        fingerprint=fingerprint(case_to_json(case, with_content=False), case.attachments),
         region="norr",
         unit=UNIT,
         unit_name=_UNIT_NAME,
@@ -123,8 +129,6 @@ def make_new_case(case: Case | None = None, **only_what_matters: Any) -> NewCase
 _PUBLICATION = Publication(1, "5f2c9e0a71d3", "SE5560000000-VAXEL", "the first one", NOW)
 
 _UNIT_NAME = "Vårdcentralen Björken"
-
-_ATTACHMENT = Attachment("kvitto.png", "image/png", b"\x89PNG\r\n\x1a\n of no picture")
 
 _CASE = Case(
     case_id="1",

@@ -6,6 +6,7 @@ from gateway.adapter import CaseEvent, Message
 from gateway.domain.case import Patient, Relation, Submitter
 from gateway.domain.forwarding import Past, PastKind, Place
 from gateway.domain.hsa import HsaId
+from gateway.domain.person import ANONYMOUS_OID, PersonId
 from gateway.testing.builders import (
     AGDA,
     TOLVAN,
@@ -63,6 +64,12 @@ def forwarded() -> Message:
         forwarded_to=HsaId("SE2321000016-3C4D"),
         history=(said, added),
     )
+
+
+def anonymous() -> Message:
+    """Make a case of somebody who has not said who they are."""
+    submitter = Submitter(PersonId(ANONYMOUS_OID, "7F3K9QWM2X41"))
+    return replace(submitted(), case=replace(CASE, submitter=submitter, patient=None))
 
 
 def withdrawn() -> Message:

@@ -26,5 +26,5 @@ class ForwardedContract:
         files = (*ATTACHMENTS, *ATTACHMENTS[1:], *ATTACHMENTS[:1])
         assert (arrival.event, arrival.attachments) == (
             "FORWARDED",
-            tuple(file.content for file in files),
+            tuple(file.read() for file in files),
         )

@@ -19,6 +19,7 @@ from gateway.flow.keeping import Keepings
 from gateway.flow.measures import MeasureLog
 from gateway.flow.notices import Notices
 from gateway.flow.overtaken import decided
+from gateway.flow.own_cases import CitizenCases
 from gateway.flow.parked import ParkedWork
 from gateway.flow.polls import PollRounds
 from gateway.flow.ports import (
@@ -43,17 +44,20 @@ from gateway.flow.registering import RegisteredCases
 from gateway.flow.retention import Retentions
 from gateway.flow.statistics import Placing, Statistics
 from gateway.flow.steps import DoneSteps
+from gateway.flow.sweeping import References
 from gateway.flow.themes import ThemeBook
 from gateway.flow.timeline import Entry, Link
 from gateway.flow.unmatched import UnmatchedMessages
+from gateway.flow.unmatched_retention import UnmatchedRetention
+from gateway.flow.uploads import UploadShelf
 from gateway.testing.books import (
     Books,
     answer_again,
     comes_after,
     receipt_of,
-    without_content,
 )
 from gateway.testing.memory_adapters import MemoryPolls, MemorySteps
+from gateway.testing.memory_citizen_cases import MemoryCitizenCases
 from gateway.testing.memory_clock import MemoryDueDates
 from gateway.testing.memory_destinations import MemoryDestinationStates
 from gateway.testing.memory_handlings import MemoryHandlings
@@ -63,11 +67,14 @@ from gateway.testing.memory_notices import MemoryNotices
 from gateway.testing.memory_outbox import MemoryDeliveries
 from gateway.testing.memory_parked import MemoryParkedWork
 from gateway.testing.memory_publications import MemoryPublications
+from gateway.testing.memory_references import MemoryReferences
 from gateway.testing.memory_registered import MemoryRegisteredCases
 from gateway.testing.memory_retention import MemoryRetentions
 from gateway.testing.memory_statistics import MemoryStatistics
 from gateway.testing.memory_themes import MemoryMeasures, MemoryThemes
 from gateway.testing.memory_unmatched import MemoryUnmatchedMessages, by_key
+from gateway.testing.memory_unmatched_retention import MemoryUnmatchedRetention
+from gateway.testing.memory_uploads import MemoryUploads
 from gateway.testing.memory_watch import MemoryAlarms, MemoryOverview
 
 
@@ -82,6 +89,7 @@ class MemoryStore:
         """Begin empty; `clock` tells when a case comes to a unit's inbox."""
         self._books = Books()
         self.cases: Cases = MemoryCases(self._books)
+        self.citizen_cases: CitizenCases = MemoryCitizenCases(self._books)
         self.deliveries: Deliveries = MemoryDeliveries(self._books)
         self.parked: ParkedWork = MemoryParkedWork(self._books)
         self.destinations: DestinationStates = MemoryDestinationStates(self._books)
@@ -90,6 +98,10 @@ class MemoryStore:
         self.polls: PollRounds = MemoryPolls(self._books)
         self.publications: Publications = MemoryPublications(self._books)
         self.unmatched: UnmatchedMessages = MemoryUnmatchedMessages(self._books)
+        self.unmatched_retention: UnmatchedRetention = MemoryUnmatchedRetention(self._books)
+        uploads = MemoryUploads(self._books)
+        self.uploads: UploadShelf = uploads
+        self.references: References = MemoryReferences(self._books, uploads)
         self.alarms: Alarms = MemoryAlarms(self._books)
         self.overview: Overview = MemoryOverview(self._books)
         self.registered_cases: RegisteredCases = MemoryRegisteredCases(self._books)
@@ -149,14 +161,19 @@ class MemoryCases:
                 return None
             return receipt_of(case.new)
 
+    def answered_before(self, received: Received) -> Kept | Conflicting | None:
+        """Give what a repeat is answered; None when this has not come before."""
+        with self._books as books:
+            return _answered(books, received)
+
     def change(
         self, name: CaseName, received: Received, decide: Decide
     ) -> Kept | Conflicting | Ambiguous | None:
         """Change one case, once per (sender, message_id); None when it is unknown."""
         with self._books as books:
-            first = books.received.get((received.sender, received.message_id))
-            if first is not None:
-                return answer_again(received.fingerprint, *first)
+            before = _answered(books, received)
+            if before is not None:
+                return before
             case = books.named(name)
             if case is None or isinstance(case, Ambiguous):
                 return case
@@ -178,6 +195,8 @@ class MemoryCases:
         """Keep a message that names no known case; False when its id was used for another."""
         with self._books as books:
             key = unmatched.sender, unmatched.message.message_id
+            if key in books.disposed_messages:
+                return True
             first = books.unmatched.get(key)
             if first is None:
                 books.unmatched[key] = first = unmatched
@@ -241,9 +260,9 @@ class MemoryCases:
     def inbox_messages(
         self, person: PersonId, after: str | None, limit: int
     ) -> list[InboxMessage]:
-        """Read a page of the citizen's messages, oldest first; attachments without content."""
+        """Read a page of the citizen's messages, oldest first."""
         with self._books as books:
-            own = (without_content(m) for case in books.of(person) for m in case.inbox)
+            own = (m for case in books.of(person) for m in case.inbox)
             ordered = sorted(own, key=lambda message: UUID(message.message_id))
             return [m for m in ordered if comes_after(m.message_id, after)][:limit]
 
@@ -255,3 +274,8 @@ class MemoryCases:
             own = (message for case in books.of(person) for message in case.inbox)
             files = next((m.attachments for m in own if m.message_id == message_id), ())
             return files[number - 1] if 1 <= number <= len(files) else None
+
+
+def _answered(books: Books, received: Received) -> Kept | Conflicting | None:
+    first = books.received.get((received.sender, received.message_id))
+    return answer_again(received.fingerprint, *first) if first else None

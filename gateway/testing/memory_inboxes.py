@@ -5,6 +5,7 @@ from datetime import datetime
 
 from gateway.domain.hsa import HsaId
 from gateway.domain.message import Message
+from gateway.flow.board import Board, Counting, UnitCounts, summed
 from gateway.flow.ports import UnitInboxItem
 from gateway.flow.unit_list import EVERYTHING, Bookmark, Order, Selection, Shelf, shelf_of
 from gateway.testing.books import Books
@@ -47,6 +48,31 @@ class MemoryUnitInboxes:
             found = [item for item in found if _comes_after(item, after, selection.order)]
         return found[:limit]
 
+    def board(self, owners: frozenset[HsaId], counting: Counting) -> Board:
+        """Count the open cases of these inboxes by unit."""
+        with self._books as books:
+            found = [
+                books.cases[number]
+                for owner, number in books.unit_inboxes
+                if owner in owners and shelf_of(books.cases[number].record.state) is Shelf.OPEN
+            ][: counting.most]
+        counts = (_counts(case, counting) for case in found)
+        return Board(summed(counts), whole=len(found) < counting.most)
+
+
+def _counts(case: CaseRow, counting: Counting) -> UnitCounts:
+    record, due_at = case.record, case.record.due_at
+    return UnitCounts(
+        unit=record.unit,
+        unit_name=record.unit_name,
+        region=record.region,
+        open=1,
+        unassigned=int(case.handling.assigned_to is None),
+        uncontacted=int(case.handling.first_contact_at is None),
+        soon=int(due_at is not None and counting.now <= due_at < counting.soon),
+        overdue=int(due_at is not None and due_at < counting.now),
+    )
+
 
 def _item(case: CaseRow, arrived_at: datetime) -> UnitInboxItem:
     return UnitInboxItem(case.record, arrived_at, case.handling, case.reminded)
@@ -57,6 +83,7 @@ def _is_wanted(case: CaseRow, wanted: Selection) -> bool:
     return (
         wanted.shelf in (None, shelf_of(record.state))
         and wanted.kind in (None, record.kind)
+        and wanted.unit in (None, record.unit)
         and (wanted.assigned is None or wanted.assigned.whom == case.handling.assigned_to)
         and (wanted.order is not Order.DUE or _is_due(case, wanted))
     )

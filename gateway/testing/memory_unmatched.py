@@ -23,7 +23,8 @@ class MemoryUnmatchedMessages:
             found = [
                 (key, one)
                 for key, one in by_key(books).items()
-                if one.message.external_case_id
+                if one.is_tried_again
+                and one.message.external_case_id
                 and (one.sender, one.message.external_case_id) in called
                 and key not in books.refused
             ]
@@ -37,7 +38,9 @@ class MemoryUnmatchedMessages:
     def settle(self, key: str, refused: str | None) -> None:
         """Let it go, or keep it with why not."""
         with self.books as books:
-            one = by_key(books)[key]
+            one = by_key(books).get(key)
+            if one is None:
+                return
             place = one.sender, one.message.message_id
             if refused is None:
                 books.unmatched[place] = None

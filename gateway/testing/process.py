@@ -74,6 +74,7 @@ def write_settings(folder: Path, rules: Path, units: tuple[str, ...], system: st
         f'routing_rules = "{rules}"',
         f'hsa_id = "{HSA_ID}"',
         'trusted_proxies = ["127.0.0.1/32"]',
+        'anonymous_secret = "only for gateways that tests have made"',
         'secrets = { sydvik_synergi = "whsec_dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0" }',
     ]
     for name, (role, hsa_id, of) in callers.items():
@@ -109,6 +110,8 @@ def running_command(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a `vaxel` command with these settings, those left empty out; stop it at the end."""
     told = {f"VAXEL_{name.upper()}": value for name, value in settings.items() if value}
+    if settings.get("database_url", "").startswith("postgresql"):
+        told["VAXEL_ATTACHMENT_STORE__FOLDER"] = str(folder / "var" / "attachments")
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 our own program
             [sys.executable, "-m", "gateway", *arguments],

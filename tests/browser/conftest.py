@@ -15,18 +15,24 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from gateway.console.site import CITIZENS as CITIZEN_PAGES
+from gateway.console.site import STAFF as STAFF_PAGES
 from gateway.demo.identity_provider import SECRET_VARIABLE
+from gateway.settings.citizen_sign_in import CitizenClaimNames
+from gateway.testing.dialects import SoapSystem
 from gateway.testing.process import (
     RunningGateway,
     free_port,
     running_gateway,
     write_settings,
 )
+from tests.browser.citizen import Citizen, signed_in_citizen
+from tests.browser.vendor import SYSTEM, Vendor, routes_to
 
+CONTRACTS = Path(__file__).parents[2] / "wsdl"
 CHROMIUM = Path("/usr/bin/chromium")
 RULES = Path(__file__).parents[2] / "routing_rules"
 UNIT, OTHER_UNIT, COMMITTEE = "SE2321009202-VCHAMN", "SE2321009101-5A1L", "SE2321009101-PATN"
-SYSTEM = "SE2321009202-SYNERGI"
 _CLIENT, _SECRET = "vaxel", "a secret of the stand-in"
 _PATIENCE_MS = 20_000
 _ARGUMENTS = [
@@ -40,13 +46,18 @@ _ARGUMENTS = [
     "--disable-sync",
 ]
 _SIGN_IN = """
-[sign_in]
+[{table}]
 issuer = "http://127.0.0.1:{port}"
 client_id = "{client}"
 client_secret = "{secret}"
 session_secret = "only for gateways that tests have made"
 stand_in = true
 """
+_NUMBER = CitizenClaimNames().personal_number
+CITIZENS: dict[str, dict[str, Any]] = {
+    "tolvan": {_NUMBER: "191212121212", "name": "Tolvan Tolvansson"},
+    "kim": {_NUMBER: "196711222940", "name": "Kim Krona"},
+}
 _AT_UNIT = {"name": "Hamnens vårdcentral", "units": [UNIT]}
 PEOPLE: dict[str, dict[str, Any]] = {
     "receiver": {
@@ -65,6 +76,13 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "assignments": [
             {**_AT_UNIT, "role": "case-receiver"},
             {"name": "Patientnämnden", "units": [COMMITTEE], "role": "committee-staff"},
+        ],
+    },
+    "follow-up": {
+        "hsa_id": "SE2321009202-P006",
+        "name": "Ulf Uppföljare",
+        "assignments": [
+            {"name": "Region Sydvik", "regions": ["sydvik"], "role": "regional-follow-up"}
         ],
     },
     "elsewhere": {
@@ -91,21 +109,51 @@ class Place:
     def submit(self, case_id: str) -> str:
         """Send a case to the unit, and wait until it lies in the inbox."""
         number = str(self.gateway.submit(case_id, UNIT).json()["caseNumber"])
+        self.wait_for(number)
+        return number
+
+    def wait_for(self, number: str) -> None:
+        """Wait until a case lies in the inbox of its unit."""
         with self.gateway.client("staff") as staff:
             until = time.monotonic() + 60
             while staff.get(f"/api/v1/unit-inbox/{number}").status_code != 200:
                 assert time.monotonic() < until, "the case did not come to the inbox"
                 time.sleep(0.1)
-        return number
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory) -> Iterator[Place]:
-    folder, port = tmp_path_factory.mktemp("place"), free_port()
-    write_settings(folder, RULES, (UNIT,), SYSTEM)
+def system() -> Iterator[SoapSystem]:
+    """A vendor's system, which takes what comes."""
+    with SoapSystem(CONTRACTS) as system:
+        yield system
+
+
+@pytest.fixture(scope="module")
+def vendor(place, system) -> Vendor:
+    return Vendor(system, place.gateway.url)
+
+
+@pytest.fixture(scope="module")
+def citizen(place, browser) -> Iterator[Citizen]:
+    """A citizen at the pages, signed in for the whole module."""
+    with _window(browser) as page:
+        yield signed_in_citizen(page, f"{place.gateway.url}{CITIZEN_PAGES.home}", "Kim Krona")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory, system) -> Iterator[Place]:
+    folder, ports = tmp_path_factory.mktemp("place"), (free_port(), free_port())
+    rules = routes_to(system, RULES, folder / "rules")
+    write_settings(folder, rules, (UNIT, OTHER_UNIT), SYSTEM)
     with (folder / "vaxel.toml").open("a") as settings:
-        settings.write(_SIGN_IN.format(port=port, client=_CLIENT, secret=_SECRET))
-    with running_gateway(folder, "--with-worker") as gateway, _provider(folder, port, gateway.url):
+        for table, port in zip(("sign_in", "citizen_sign_in"), ports, strict=True):
+            told = {"table": table, "port": port, "client": _CLIENT, "secret": _SECRET}
+            settings.write(_SIGN_IN.format(**told))
+    with (
+        running_gateway(folder, "--with-worker") as gateway,
+        _provider(folder, ports[0], f"{gateway.url}{STAFF_PAGES.callback}", PEOPLE),
+        _provider(folder, ports[1], f"{gateway.url}{CITIZEN_PAGES.callback}", CITIZENS),
+    ):
         yield Place(gateway)
 
 
@@ -122,10 +170,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser) -> Iterator[Page]:
     """A page of a browser where nobody has signed in, and scripts do not run."""
-    context = browser.new_context(locale="sv-SE", java_script_enabled=False)
-    context.set_default_timeout(_PATIENCE_MS)
-    yield context.new_page()
-    context.close()
+    with _window(browser) as page:
+        yield page
 
 
 @pytest.fixture
@@ -141,11 +187,13 @@ def sign_in(place) -> Callable[[Page, str], None]:
 
 
 @contextmanager
-def _provider(folder: Path, port: int, gateway_url: str) -> Iterator[None]:
-    people = folder / "people.json"
-    people.write_text(json.dumps(PEOPLE))
+def _provider(
+    folder: Path, port: int, back: str, known: dict[str, dict[str, Any]]
+) -> Iterator[None]:
+    people = folder / f"people-{port}.json"
+    people.write_text(json.dumps(known))
     command = [sys.executable, "-m", "gateway.demo.identity_provider", "--port", str(port)]
-    command += ["--client-id", _CLIENT, "--redirect-uri", f"{gateway_url}/console/signed-in"]
+    command += ["--client-id", _CLIENT, "--redirect-uri", back]
     environment = os.environ | {SECRET_VARIABLE: _SECRET}
     process = subprocess.Popen([*command, "--people", str(people)], env=environment)
     try:
@@ -154,6 +202,14 @@ def _provider(folder: Path, port: int, gateway_url: str) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(60)
+
+
+@contextmanager
+def _window(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(locale="sv-SE", java_script_enabled=False)
+    context.set_default_timeout(_PATIENCE_MS)
+    yield context.new_page()
+    context.close()
 
 
 def _wait_until_up(url: str) -> None:

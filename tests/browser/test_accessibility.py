@@ -1,5 +1,6 @@
 """Everybody can use the pages: WCAG 2.2 AA as far as a machine can tell, and by keyboard alone."""
 
+import re
 from contextlib import closing
 
 import pytest
@@ -46,7 +47,7 @@ def test_axe_finds_nothing_on_the_pages_of_signing_in(scripted, place, sign_in, 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_axe_finds_nothing_on_the_pages_of_a_case(scripted, place, sign_in, number, language):
-    """The list, the case with every form open, and what is wrong with one (WCAG 2.2 AA)."""
+    """The list, the case with every form open, what is wrong with one, and a text shown back."""
     page, found = scripted, []
     sign_in(page, "receiver")
     page.goto(f"{place.console}/language/{language}?back=/console/cases")
@@ -56,25 +57,54 @@ def test_axe_finds_nothing_on_the_pages_of_a_case(scripted, place, sign_in, numb
         closed.first.click()
     found += faults(page)
     page.locator("#final-reply button").click()
+    found += faults(page)
+    page.fill("#final-reply-text", "Vårt svar.")
+    page.context.clear_cookies(name=re.compile("session"))
+    page.locator("#final-reply button").click()
+    assert page.locator("#kept-text").input_value() == "Vårt svar."
     assert page.locator("html").get_attribute("lang") == language
     assert [*found, *faults(page)] == []
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_axe_finds_nothing_on_the_other_pages_of_staff(scripted, place, sign_in, language):
+    """A new theme, registering, and what is wrong there; follow-up with bars (WCAG 2.2 AA)."""
+    page, found = scripted, []
+    sign_in(page, "receiver")
+    page.goto(f"{place.console}/language/{language}?back=/console/themes")
+    page.locator("#make-theme > summary").click()
+    page.fill("#make-theme-title", f"Stolarna ({language})")
+    found += faults(page)
+    page.locator("#make-theme button").click()
+    page.get_by_role("status").wait_for()
+    while (closed := page.locator("details:not([open]) > summary")).count():
+        closed.first.click()
+    found += faults(page)
+    page.goto(f"{place.console}/register")
+    page.locator("#register button").click()
+    page.get_by_role("alert").wait_for()
+    found += faults(page)
+    for path in ("/board", "/follow-up?year=2026&area="):
+        page.goto(f"{place.console}{path}")
+        found += faults(page)
+    assert found == []
 
 
 def test_a_reply_can_be_sent_with_the_keyboard_alone(scripted, place, number):
     """The whole main path: sign in, open the case, write, send (WCAG 2.1.1)."""
     page, keys = scripted, scripted.keyboard
     page.goto(place.console)
-    _tab_to(page, "main a.ds-button")
+    tab_to(page, "main a.ds-button")
     keys.press("Enter")
-    _tab_to(page, "a[href*='person=receiver']")
+    tab_to(page, "a[href*='person=receiver']")
     keys.press("Enter")
-    _tab_to(page, f"a[href$='{number}']")
+    tab_to(page, f"a[href$='{number}']")
     keys.press("Enter")
-    _tab_to(page, "#partial-reply > summary")
+    tab_to(page, "#partial-reply > summary")
     keys.press("Enter")
-    _tab_to(page, "#partial-reply-text")
+    tab_to(page, "#partial-reply-text")
     keys.type("Vi har läst det.")
-    _tab_to(page, "#partial-reply button")
+    tab_to(page, "#partial-reply button")
     keys.press("Enter")
     page.get_by_role("status").wait_for()
     assert "Vi har läst det." in page.inner_text("section[aria-labelledby=messages]")
@@ -90,7 +120,7 @@ def test_the_first_tab_leads_past_the_menu(scripted, place):
     assert scripted.evaluate("document.activeElement.id") == "content"
 
 
-def _tab_to(page, selector):
+def tab_to(page, selector):
     """Press Tab until what is meant has focus."""
     page.locator(selector).wait_for()
     for _ in range(60):

@@ -272,7 +272,14 @@ def test_a_receipt_leads_only_to_what_its_reader_may_read(served):
         for response in operation["responses"].values()
         if "links" in response
     }
-    own = dict.fromkeys(("submitCase", "supplementCase", "withdrawCase"), "readCase")
+    own = dict.fromkeys(
+        (
+            f"{verb}{of}Case"
+            for verb in ("submit", "supplement", "withdraw")
+            for of in ("", "Anonymous")
+        ),
+        "readCase",
+    )
     # Whoever assigns may not read, so what is handled leads to what has no content.
     handles = ("assignCase", "verifyRelation", "correctUnit", "classifyCase", "reopenCase")
     staff = dict.fromkeys(handles, "readHandling") | {"postUnitMessage": "readUnitCase"}

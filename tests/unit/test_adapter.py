@@ -27,7 +27,7 @@ from gateway.adapter import (
 PLUG = {
     "Adapter", "AdapterSettings", "Can", "Tools", "UnitInbox", "SecretStr",
     "Outcome", "Delivered", "Refused", "TryLater", "Unclear",
-    "Message", "Case", "CaseEvent", "Supplement", "Attachment",
+    "Message", "Case", "CaseEvent", "Supplement", "Attachment", "Content",
     "case_to_json", "message_to_json", "supplement_to_json",
 }  # fmt: skip
 

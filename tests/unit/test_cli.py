@@ -27,6 +27,14 @@ def test_check_finds_nothing_wrong_with_the_example_regions(vaxel):
     assert done.stdout.startswith("Nothing wrong: 2 regions")
 
 
+def test_check_tells_of_a_region_whose_wish_cannot_be_met(vaxel, tmp_path):
+    """DOMAIN A9: it wants anonymous cases, and there is no secret to make codes with."""
+    words = "Anonymous cases, which Region Nordmark takes, are refused here: set anonymous_secret."
+    assert words in vaxel("check").stdout
+    (tmp_path / "vaxel.toml").write_text('anonymous_secret = "random, and 32 characters or more"')
+    assert words not in vaxel("check").stdout
+
+
 def test_check_finds_files_that_a_destination_cannot_use_here(vaxel, tmp_path):
     """DOMAIN G5: before a case waits for it; the table alone is right, and can be published."""
     region = tmp_path / "routing_rules/sydvik/region.toml"

@@ -29,6 +29,7 @@ class World:
         self.found, self.stands, self.silent, self.overdue = {}, {}, {}, {}
         self.store = MemoryStore()
         self.told = []
+        self.scan_trouble = None
         self.metrics = Metrics(lambda: NOW)
 
     def queues(self):
@@ -58,6 +59,7 @@ class World:
             tell=lambda alert: self.told.append(alert.event),
             delivered_within=timedelta(hours=1),
             overdue=lambda: self.overdue,
+            scan_trouble=lambda: self.scan_trouble,
             **more,
         )
 
@@ -135,6 +137,14 @@ def test_complaints_past_their_due_date_are_told_once_for_each_destination(world
         world.overdue = {KEY: Overdue(cases, NOW)} if cases else {}
         world.lookout().look()
     assert world.told == ["case.overdue", "case.caught-up"]
+
+
+def test_nobody_looking_for_malware_is_told_when_it_begins_and_ends(world):
+    """DOMAIN D4, G2: until it ends, messages with files are turned away."""
+    for trouble in (None, "connection refused", "it does not answer in time", None):
+        world.scan_trouble = trouble
+        world.lookout().look()
+    assert world.told == ["malware-scan.failing", "malware-scan.recovered"]
 
 
 def test_receipts_are_looked_for_seldom(world):

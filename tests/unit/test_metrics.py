@@ -62,6 +62,14 @@ def test_refused_requests_and_replies_are_counted(metrics, value):
     assert value("vaxel_replies_accepted_total", kind="FINAL_REPLY") == 1
 
 
+def test_files_are_counted_by_what_was_found_in_them(metrics, value):
+    """DOMAIN D4: a scanner that is away is seen in the numbers too."""
+    for outcome in ("clean", "failed", "clean"):
+        metrics.file_scanned(outcome)
+    assert value("vaxel_files_scanned_total", outcome="clean") == 2
+    assert value("vaxel_files_scanned_total", outcome="failed") == 1
+
+
 def test_a_batch_is_noted_with_its_size_and_time(metrics, value):
     """Issue 3, 10: one note a batch, however many cases."""
     metrics.batch_kept(3, 0.004)

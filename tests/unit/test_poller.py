@@ -24,11 +24,14 @@ from gateway.testing.builders import (
     CASE_SYSTEM,
     NOW,
     TOLVAN,
+    make_attachment,
     make_case_message,
     make_delivery,
     make_new_case,
 )
 from gateway.testing.memory import MemoryStore
+from gateway.testing.memory_contents import make_file_intake
+from gateway.testing.small_files import JPEG
 
 SOON = 30.0
 A, B = "norr/a", "norr/b"
@@ -59,12 +62,30 @@ class Talkative:
         self.settled.put((message.message_id, refusal))
 
 
+class FindsEverything:
+    """A scanner that has learnt too much."""
+
+    @contextmanager
+    def begin(self):
+        """Begin with a file."""
+        yield self
+
+    def see(self, part):
+        """Look at nothing."""
+
+    def found(self):
+        """Find it."""
+        return "New-1"
+
+
 class Desk:
     """A poller with all around it: a store, two destinations, a clock, and the lines it logs."""
 
     def __init__(self):
         self.store = MemoryStore()
-        self.replies: Any = Replies(self._table, self.store.cases, lambda: self.now, Limits())
+        self.replies: Any = Replies(
+            self._table, self.store.cases, lambda: self.now, Limits(), make_file_intake()
+        )
         self.now = NOW
         self.adapters = {A: Talkative(None), B: Talkative(None)}
         self.systems = {A: CASE_SYSTEM, B: HsaId("SE2321000016-OTHER")}
@@ -151,6 +172,22 @@ def test_a_reply_that_is_fetched_again_changes_nothing(desk):
     assert len(desk.inbox()) == 1
 
 
+def test_a_reply_is_known_again_when_its_file_is_known_as_malware_since(desk):
+    """DOMAIN D2: the citizen has it; neither is it refused, nor does its text wait for anybody."""
+    files = (make_attachment(),)
+    desk.adapters[A].says = [make_case_message(case_number=desk.case(), attachments=files)]
+    with desk.polling():
+        assert next_of(desk.adapters[A].settled)[1] is None
+        desk.replies = replace(
+            desk.replies, files=replace(desk.replies.files, scanner=FindsEverything())
+        )
+    with desk.polling():
+        desk.later(timedelta(days=1))
+        assert next_of(desk.adapters[A].settled)[1] is None
+    assert len(desk.inbox()) == 1
+    assert desk.store.cases.unmatched(None, 9) == []
+
+
 def test_a_system_is_asked_from_a_week_back_then_with_an_overlap_then_swept_daily(desk):
     """DOMAIN D2: what was told late is found, and nothing falls between two rounds."""
     asked = desk.adapters[A].asked
@@ -174,6 +211,21 @@ def test_only_the_holder_of_a_case_can_say_anything_about_it(desk):
     assert "only its holder may post" in refusal
     assert (told["event"], told["rules"]) == ("reply.refused", "not-the-holder")
     assert desk.inbox() == []
+
+
+def test_the_text_of_a_reply_whose_file_is_refused_waits_for_an_operator(desk):
+    """ISSUE: the text is kept; nobody hears the refusal, and nothing is lost unseen (D2, D4)."""
+    number, lie = desk.case(), make_attachment(JPEG)
+    desk.adapters[A].says = [make_case_message(case_number=number, attachments=(lie,))]
+    with desk.polling():
+        _, refusal = next_of(desk.adapters[A].settled)
+        desk.later()
+        _, again = next_of(desk.adapters[A].settled)
+    [(_, waiting)] = desk.store.cases.unmatched(None, 9)
+    assert refusal == again == waiting.reason
+    assert refusal.startswith("attachments/1: ")
+    assert waiting.message == replace(desk.adapters[A].says[0], attachments=())
+    assert (desk.store.unmatched.matching(9), desk.inbox()) == ([], [])
 
 
 def test_what_is_refused_again_in_the_overlap_is_told_once(desk):

@@ -109,8 +109,10 @@ def test_every_fault_is_told_at_once(monkeypatch):
     ("name", "value"),
     [
         ("LARGEST_REQUEST", "65535"),
-        ("ATTACHMENT_BYTES", "7340033"),
+        ("ATTACHMENT_BYTES", "104857601"),
         ("ATTACHMENTS", "-1"),
+        ("MALWARE_SCAN", "clamd"),
+        ("MALWARE_SCAN", "tcp://clamd:3310"),
         ("WAITING_LIMIT", "0"),
         ("BIND", "localhost"),
     ],

@@ -1,6 +1,7 @@
 """The REST API put together: its resources, its description, and the entrance before them."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 
 from fastapi import FastAPI
@@ -9,10 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from gateway.facade.doors import Doors
 from gateway.facade.rest.about import ABOUT
+from gateway.facade.rest.anonymous_cases import ANONYMOUS_CASES
 from gateway.facade.rest.case_messages import CASE_MESSAGES
 from gateway.facade.rest.cases import CASES
 from gateway.facade.rest.code_lists import CODE_LISTS
@@ -35,18 +37,23 @@ from gateway.facade.rest.resource import Resource
 from gateway.facade.rest.routing import ROUTING
 from gateway.facade.rest.statistics import STATISTICS
 from gateway.facade.rest.themes import THEMES
+from gateway.facade.rest.unit_boards import UNIT_BOARDS
 from gateway.facade.rest.unit_inbox import UNIT_INBOX
 from gateway.facade.rest.unit_lists import UNIT_LISTS
 from gateway.facade.rest.units import UNITS
 from gateway.facade.rest.unmatched_messages import UNMATCHED_MESSAGES
+from gateway.facade.rest.uploads import UPLOADS
 
 RESOURCES: tuple[Resource, ...] = (
     *CASES,
     *REGISTERED_CASES,
+    *UPLOADS,
+    *ANONYMOUS_CASES,
     *INBOX_MESSAGES,
     *CASE_MESSAGES,
     *FORWARDS,
     *UNIT_LISTS,
+    *UNIT_BOARDS,
     *DUE_DATES,
     *THEMES,
     *MEASURES,
@@ -71,15 +78,18 @@ RESOURCES: tuple[Resource, ...] = (
 def make_rest(doors: Doors) -> FastAPI:
     """Make the API, to be mounted at /api/v1."""
     return FastAPI(
-        routes=[
-            *(resource.served() for resource in RESOURCES),
-            Route("/openapi.json", _describe),
-        ],
+        routes=[*_routes()],
         middleware=[Middleware(Entrance, doors=doors)],
         exception_handlers={HTTPException: refuse, RequestValidationError: refuse},
         openapi_url=None,
         redirect_slashes=False,
     )
+
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    # Once: they know nothing of the doors, and reading all their parameters takes long.
+    return (*(resource.served() for resource in RESOURCES), Route("/openapi.json", _describe))
 
 
 @cache

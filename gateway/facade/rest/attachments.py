@@ -4,11 +4,13 @@ from base64 import b64encode
 from typing import ClassVar
 from urllib.parse import quote
 
+from anyio.to_thread import run_sync
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from gateway.domain.case import Attachment
+from gateway.domain.content import begun
 from gateway.domain.notation import Json
 from gateway.facade.rest.answers import told
 from gateway.facade.rest.bodies import AttachmentBody
@@ -39,19 +41,24 @@ FILE = Answer(
 )
 
 
-def fetched(request: Request, attachment: Attachment) -> Response:
-    """Answer with a file, which a browser saves and never shows."""
+async def fetched(request: Request, attachment: Attachment) -> Response:
+    """Answer with a file, a part at a time, which a browser saves and never shows."""
     disposition = f"attachment; filename*=UTF-8''{quote(attachment.file_name, safe='')}"
     headers = {"Content-Disposition": disposition}
     if "application/json" in request.headers.get("accept", ""):
-        return told(_as_json(attachment), headers=headers)
-    # As a header: as `media_type`, text would be said to be UTF-8, which nobody knows.
-    return Response(attachment.content, headers={**headers, "Content-Type": attachment.media_type})
+        return told(await run_sync(_as_json, attachment), headers=headers)
+    headers |= {
+        # As a header: as `media_type`, text would be said to be UTF-8, which nobody knows.
+        "Content-Type": attachment.media_type,
+        "Content-Length": str(attachment.content.size),
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    return StreamingResponse(await run_sync(begun, attachment.content), headers=headers)
 
 
 def _as_json(attachment: Attachment) -> FileAnswer:
     return FileAnswer(
         file_name=attachment.file_name,
         media_type=attachment.media_type,
-        content=b64encode(attachment.content).decode(),
+        content=b64encode(attachment.read()).decode(),
     )

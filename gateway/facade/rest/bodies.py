@@ -2,11 +2,13 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from gateway.domain.case import AnswerWanted, Kind, ReceiverType, Relation
 from gateway.domain.message import MessageKind
 from gateway.domain.notation import Json
+from gateway.domain.person import ANONYMOUS_OID
+from gateway.facade.rest.faults import SENT_BEFORE, SENT_WITH
 from gateway.facade.rest.handling_bodies import ClassificationFields, Code, Version
 from gateway.facade.rest.shape import (
     Base64,
@@ -32,7 +34,8 @@ class PersonIdBody(Shape):
 
     oid: Oid = Field(
         description="1.2.752.129.2.1.3.1 personnummer, 1.2.752.129.2.1.3.3 samordningsnummer, "
-        "others reserve numbers.",
+        f"others reserve numbers. {ANONYMOUS_OID} is told of a submitter who has not said who "
+        "they are, and taken from nobody.",
         examples=["1.2.752.129.2.1.3.1"],
     )
     number: PersonNumber = Field(description="Twelve characters.", examples=["191212121212"])
@@ -105,18 +108,32 @@ class AttachmentBody(Shape):
     }
 
 
+class SentAttachmentBody(Shape):
+    """A file that its caller has sent by itself, with `uploadAttachment`."""
+
+    attachment_id: Id = Field(examples=["0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"])
+
+    EXAMPLE: ClassVar[Json] = {"attachmentId": "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"}
+
+
+def _which(item: object) -> str:
+    # Asked of what comes in, and again of what was made of it.
+    is_sent = isinstance(item, SentAttachmentBody)
+    is_named = isinstance(item, dict) and "attachmentId" in item
+    return SENT_BEFORE if is_sent or is_named else SENT_WITH
+
+
+AnyAttachment = Annotated[
+    Annotated[AttachmentBody, Tag(SENT_WITH)] | Annotated[SentAttachmentBody, Tag(SENT_BEFORE)],
+    Discriminator(_which),
+]
 # Far above any limit that can be set; it keeps a hostile list from being read to its end.
-Attachments = Annotated[list[AttachmentBody], Field(max_length=100)]
+Attachments = Annotated[list[AnyAttachment], Field(max_length=100)]
 
 
-class CaseFields(Shape):
-    """What a citizen wrote, attachments apart."""
+class WrittenFields(Shape):
+    """What a citizen wrote, whoever they are."""
 
-    case_id: Id = Field(
-        description="The sender's own id of the case, and the key of the request: the same id "
-        "with the same content again gets the same receipt.",
-        examples=["e-1029"],
-    )
     kind: Kind
     receiver: ReceiverBody
     event_date: Day = Field(
@@ -124,10 +141,6 @@ class CaseFields(Shape):
         "Not in the future."
     )
     answer_wanted: AnswerWanted
-    submitter: SubmitterBody
-    patient: PatientBody | None = Field(
-        None, description="Left out when the submitter is the patient."
-    )
     description: Words = Field(
         description="What happened, in the citizen's words; not only blanks.",
         examples=["Jag fick vänta i sex timmar."],
@@ -139,13 +152,31 @@ class CaseFields(Shape):
     )
 
     EXAMPLE: ClassVar[Json] = {
-        "caseId": "e-1029",
         "kind": "COMPLAINT",
         "receiver": ReceiverBody.EXAMPLE,
         "eventDate": "2026-03-01",
         "answerWanted": "INBOX",
-        "submitter": SubmitterBody.EXAMPLE,
         "description": "Jag fick vänta i sex timmar.",
+    }
+
+
+class CaseFields(WrittenFields):
+    """What a citizen wrote, attachments apart."""
+
+    case_id: Id = Field(
+        description="The sender's own id of the case, and the key of the request: the same id "
+        "with the same content again gets the same receipt.",
+        examples=["e-1029"],
+    )
+    submitter: SubmitterBody
+    patient: PatientBody | None = Field(
+        None, description="Left out when the submitter is the patient."
+    )
+
+    EXAMPLE: ClassVar[Json] = {
+        "caseId": "e-1029",
+        **WrittenFields.EXAMPLE,
+        "submitter": SubmitterBody.EXAMPLE,
     }
 
 

@@ -11,8 +11,8 @@ from gateway.facade.rest.bodies import CaseMessageBody
 from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.forwards import FORWARD_RULES
 from gateway.facade.rest.parameters import check_key_beside, key_beside
-from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import BODY_RULES, Answer, Resource
+from gateway.facade.rest.sent_files import read_message
 
 
 async def post_case_message(request: Request) -> Response:
@@ -21,7 +21,7 @@ async def post_case_message(request: Request) -> Response:
     For the system that holds the case. The receipt means that the message is on disk and in the
     citizen's inbox. A repeat of a `messageId` changes nothing and gets the same receipt.
     """
-    body = await read_json(request, CaseMessageBody)
+    body = await read_message(request, CaseMessageBody)
     check_key_beside(request, body, "messageId")
     message, replies = case_message_from_json(body), visit_of(request).doors.replies
     return receipt(request, await run_sync(replies.post, message, known_caller(request)))

@@ -25,8 +25,8 @@ from gateway.facade.rest.parameters import (
     check_key_beside,
     key_beside,
 )
-from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import BODY_RULES, Answer, Resource
+from gateway.facade.rest.sent_files import read_message
 from gateway.facade.rest.shape import Time, Told
 from gateway.flow.timeline import Link, Step
 
@@ -70,7 +70,7 @@ async def submit_case(request: Request) -> Response:
     The receipt means that the case is on disk and will be delivered. The same `caseId` with the
     same content again gets the same receipt; with other content it is refused.
     """
-    body = await read_json(request, CaseBody)
+    body = await read_message(request, CaseBody)
     check_key_beside(request, body, "caseId")
     doors, case = visit_of(request).doors, case_from_json(body)
     kept = await doors.intake.submit(case, known_caller(request))
@@ -97,7 +97,7 @@ async def supplement_case(request: Request, number: CaseNumber, key: Idempotency
 
     What the citizen adds later goes the same way as the case, after it, until the case is closed.
     """
-    supplement = supplement_from_json(await read_json(request, SupplementBody))
+    supplement = supplement_from_json(await read_message(request, SupplementBody))
     intake = visit_of(request).doors.intake
     caller = known_caller(request)
     return receipt(request, await run_sync(intake.supplement, number, key, supplement, caller))
@@ -123,7 +123,8 @@ def _entry(link: Link) -> TimelineEntry:
     )
 
 
-_CHANGE_RULES = (
+# What a citizen's later step can break, whoever they are.
+CHANGE_RULES = (
     Rule.SCHEMA,
     Rule.NOT_PERMITTED,
     Rule.CASE_UNKNOWN,
@@ -177,7 +178,7 @@ CASES = (
         "/cases/{caseNumber}/supplements",
         supplement_case,
         (Answer(201, "The supplement is on disk.", ReceiptAnswer), REPEATED),
-        (*BODY_RULES, *_CHANGE_RULES, Rule.ATTACHMENTS_NOT_ALLOWED),
+        (*BODY_RULES, *CHANGE_RULES, Rule.ATTACHMENTS_NOT_ALLOWED),
         body=SupplementBody,
         case_read_by="readCase",
     ),
@@ -186,7 +187,7 @@ CASES = (
         "/cases/{caseNumber}/withdrawals",
         withdraw_case,
         (Answer(201, "The withdrawal is on disk.", ReceiptAnswer), REPEATED),
-        _CHANGE_RULES,
+        CHANGE_RULES,
         case_read_by="readCase",
     ),
 )

@@ -39,11 +39,15 @@ def _operation(resource: Resource, parameters: list[Json]) -> Json:
         "responses": _responses(resource),
     }
     if resource.body is not None:
-        content = {"application/json": _media(resource.body)}
+        content = {"application/json": _media(resource.body)} | _file(resource)
         operation["requestBody"] = {"required": True, "content": content}
     if resource.open_to_all:
         operation["security"] = []
     return operation
+
+
+def _file(resource: Resource) -> Json:
+    return {"*/*": _BYTES} if resource.takes_file else {}
 
 
 def _parameter(parameter: Json) -> Json:
@@ -66,7 +70,7 @@ def _responses(resource: Resource) -> Json:
 def _well(answer: Answer) -> Json:
     content = {"application/json": _media(answer.shape)}
     if answer.as_file:
-        content["*/*"] = {"schema": {"type": "string", "contentMediaType": "*/*"}}
+        content["*/*"] = _BYTES
     if answer.also:
         content[answer.also] = {"schema": {"type": "string"}}
     headers = {name: _reference("headers", name) for name in ("traceparent", *answer.headers)}
@@ -109,6 +113,8 @@ def _problems(resource: Resource) -> list[tuple[int, list[str]]]:
         names[rule.value.status].append(rule.value.problem)
     if resource.needs_store:
         names[503].append("unavailable")
+    if Rule.ATTACHMENT_INFECTED in resource.refusals:
+        names[503].append("files-away")
     names[500].append("internal")
     return sorted(names.items())
 
@@ -155,6 +161,7 @@ def _reference(kind: str, name: str) -> Json:
     return {"$ref": f"#/components/{kind}/{name}"}
 
 
+_BYTES: Json = {"schema": {"type": "string", "contentMediaType": "*/*"}}
 _ROW = re.compile(r" \((?:DOMAIN|CONTRACT|INTEROP)[^)]*\)")
 _TRACEPARENT_SCHEMA = {
     "type": "string",
@@ -217,7 +224,8 @@ Växel takes in complaints and feedback on health care, and brings the answers b
 Växel tar emot synpunkter och klagomål på vården och för svaren tillbaka till invånaren.
 
 Limitations / begränsningar: a request is at most as large as the operator has set (15 MB unless
-told otherwise); attachments are PDF, JPEG, PNG or plain text; lists are read a page at a time, at
+told otherwise), and larger files are sent by themselves; attachments are PDF, JPEG, PNG or plain
+text, and refused when their bytes say something else; lists are read a page at a time, at
 most 100 on each; forwarding a case over this API is not open yet.
 """
 _INFO: Json = {

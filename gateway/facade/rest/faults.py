@@ -13,6 +13,8 @@ from gateway.facade.rest import shape
 ErrorDetails = Mapping[str, Any]
 
 MOST_FAULTS = 50
+# What pydantic calls the two forms of a file, where it tells the place of a fault in one.
+SENT_WITH, SENT_BEFORE = "(sent with)", "(sent before)"
 _A_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 _PATTERN_WORDS = {
@@ -69,7 +71,8 @@ def _words(error: ErrorDetails) -> str:
 
 
 def _where(location: tuple[int | str, ...]) -> str:
-    return "/".join(_step(step) for step in location) or "body"
+    steps = (step for step in location if step not in {SENT_WITH, SENT_BEFORE})
+    return "/".join(map(_step, steps)) or "body"
 
 
 def _step(step: int | str) -> str:

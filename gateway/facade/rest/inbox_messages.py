@@ -1,5 +1,6 @@
 """Inbox messages: what the signed-in citizen reads, through the e-service (DOMAIN A7, D1, D5)."""
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -26,6 +27,8 @@ from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import Time, Told
 
 _MESSAGE_ID = "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"
+
+MessageId = Annotated[UUID, Path(alias="messageId", examples=[_MESSAGE_ID])]
 
 
 class InboxMessageAnswer(Told):
@@ -77,14 +80,13 @@ async def list_inbox_messages(
     inbox = visit_of(request).doors.citizen_inbox
     last = str(after) if after else None
     found = await run_sync(inbox.messages, citizen, known_caller(request), last, limit + 1)
-    shown, following = page(found, limit, lambda message: message.message_id)
-    return told(InboxMessagePage(items=tuple(map(_message, shown)), next=following))
+    return message_page(found, limit)
 
 
 async def fetch_inbox_attachment(
     request: Request,
     citizen: Citizen,
-    message_id: Annotated[UUID, Path(alias="messageId", examples=[_MESSAGE_ID])],
+    message_id: MessageId,
     number: AttachmentNumber,
 ) -> Response:
     """Fetch a file of a message.
@@ -93,9 +95,14 @@ async def fetch_inbox_attachment(
     """
     inbox = visit_of(request).doors.citizen_inbox
     caller = known_caller(request)
-    return fetched(
-        request, await run_sync(inbox.attachment, citizen, caller, str(message_id), number)
-    )
+    file = await run_sync(inbox.attachment, citizen, caller, str(message_id), number)
+    return await fetched(request, file)
+
+
+def message_page(found: Sequence[InboxMessage], limit: int) -> Response:
+    """Answer with a page of messages, cut from one more than was asked for."""
+    shown, following = page(found, limit, lambda message: message.message_id)
+    return told(InboxMessagePage(items=tuple(map(_message, shown)), next=following))
 
 
 def _message(message: InboxMessage) -> InboxMessageAnswer:

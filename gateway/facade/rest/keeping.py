@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.domain.case import Attachment
+from gateway.domain.content import InMemory
 from gateway.domain.errors import Rule
 from gateway.domain.keeping import Hold, Keeping
 from gateway.domain.notation import Json
@@ -43,13 +44,19 @@ class LegalHoldBody(Shape):
 class LegalHoldAnswer(Told):
     """A legal hold that stands."""
 
-    reason: str = Field(examples=["Begärd av domstol"])
+    reason: str | None = Field(
+        None,
+        description="Left out for those who may not hold cases.",
+        examples=["Begärd av domstol"],
+    )
     held_by: str = Field(examples=["SE2321000016-9Z8Y"])
+    by_operator: bool = Field(description="Only an operator changes or lifts it.")
     since_time: Time
 
     EXAMPLE: ClassVar[Json] = {
         "reason": "Begärd av domstol",
         "heldBy": "SE2321000016-9Z8Y",
+        "byOperator": False,
         "sinceTime": "2026-03-02T08:30:00Z",
     }
 
@@ -60,7 +67,9 @@ class KeepingAnswer(Told):
     diary_number: str | None = Field(None, examples=["PN 2026-118"])
     legal_hold: LegalHoldAnswer | None = None
     lift_reason: str | None = Field(
-        None, description="Why the hold that stood last was lifted.", examples=["Målet är över"]
+        None,
+        description="Why the hold that stood last was lifted; as `reason`.",
+        examples=["Målet är över"],
     )
 
     EXAMPLE: ClassVar[Json] = {
@@ -86,7 +95,8 @@ async def fetch_package(request: Request, number: CaseNumber) -> Response:
     """
     archiving = visit_of(request).doors.archiving
     packed = await run_sync(archiving.package, number, known_caller(request))
-    return fetched(request, Attachment(f"{number}.zip", "application/zip", packed))
+    file = Attachment(f"{number}.zip", "application/zip", InMemory(packed))
+    return await fetched(request, file)
 
 
 async def record_diary_number(request: Request, number: CaseNumber) -> Response:
@@ -104,7 +114,8 @@ async def record_diary_number(request: Request, number: CaseNumber) -> Response:
 async def hold_case(request: Request, number: CaseNumber) -> Response:
     """Keep a case from disposal, or let it go.
 
-    A case with a legal hold is not disposed of, however long ago it ended.
+    A case with a legal hold is not disposed of, however long ago it ended. What an operator holds,
+    only an operator changes or lifts.
     """
     keeping, body = visit_of(request).doors.keeping, await read_json(request, LegalHoldBody)
     act = keeping.hold if body["held"] else keeping.lift
@@ -119,7 +130,12 @@ def _answer(keeping: Keeping) -> KeepingAnswer:
 
 
 def _hold(hold: Hold) -> LegalHoldAnswer:
-    return LegalHoldAnswer(reason=hold.reason, held_by=hold.by, since_time=hold.since)
+    return LegalHoldAnswer(
+        reason=hold.reason or None,
+        held_by=hold.by,
+        by_operator=hold.by_operator,
+        since_time=hold.since,
+    )
 
 
 _RULES = (Rule.NOT_PERMITTED, Rule.CASE_UNKNOWN, Rule.NOT_THE_HOLDER)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from gateway.adapter import Delivered, Refused
 from gateway.domain.case import CaseEvent
-from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.errors import ContentLost, Fault, Refusal, Rule
 from gateway.domain.forwarding import PastKind
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.notation import Json, message_to_json
@@ -180,7 +180,14 @@ async def post_receipt(request: Request, delivery: DeliveryId) -> Response:
 
 def _fetched(pickups: Pickups, caller: Caller, limit: int) -> bytes:
     # Not through PickupList: what was kept is told, even if it could not come in today.
-    return orjson.dumps({"items": [_pickup(claim) for claim in pickups.fetch(caller, limit)]})
+    items = []
+    for claim in pickups.fetch(caller, limit):
+        try:
+            items.append(_pickup(claim))
+        except ContentLost as error:
+            # The others go on.
+            pickups.lost(claim, error)
+    return orjson.dumps({"items": items})
 
 
 def _pickup(claim: Claimed) -> Json:

@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from gateway.domain.errors import Fault, Refusal, Rule, Unavailable
+from gateway.domain.errors import Fault, FilesAway, Refusal, Rule, Unavailable
 from gateway.domain.notation import Json
 from gateway.facade.rest.faults import shape_faults
 from gateway.facade.rest.shape import Told
@@ -76,7 +76,9 @@ def trouble_of(error: Exception) -> Trouble:
             return trouble_of(Refusal(*_parameter_faults(error)))
         case Unavailable():
             wait = (("Retry-After", str(error.retry_after)),)
-            return Trouble("unavailable", 503, _UNAVAILABLE, headers=wait)
+            away = isinstance(error, FilesAway)
+            told = ("files-away", _FILES_AWAY) if away else ("unavailable", _UNAVAILABLE)
+            return Trouble(told[0], 503, told[1], headers=wait)
         case HTTPException(status_code=405):
             allowed = tuple((error.headers or {}).items())
             return Trouble("method-not-allowed", 405, _NOT_ALLOWED, headers=allowed)
@@ -128,13 +130,26 @@ def _broken(fault: Fault) -> dict[str, str]:
 
 
 def _parameter_faults(error: RequestValidationError) -> list[Fault]:
-    places = {details["loc"][0] for details in error.errors()}
-    if "path" in places:
-        return [Fault(Rule.CASE_UNKNOWN, "path", "nothing of this name is known here")]
+    names = [details["loc"][1] for details in error.errors() if details["loc"][0] == "path"]
+    if names:
+        rule = _UNKNOWN.get(names[0], Rule.CASE_UNKNOWN)
+        return [Fault(rule, "path", "nothing of this name is known here")]
     return shape_faults(error.errors())
 
 
+# What a path names, where it is no case nor anything of one.
+_UNKNOWN = {
+    "publicationNumber": Rule.PUBLICATION_UNKNOWN,
+    "themeId": Rule.THEME_UNKNOWN,
+    "measureId": Rule.MEASURE_UNKNOWN,
+}
+
+
 _UNAVAILABLE = "nothing can be kept right now; ask again after the seconds of Retry-After"
+_FILES_AWAY = (
+    "files cannot be taken in right now; send the message without them, "
+    "or send it again after the seconds of Retry-After"
+)
 _NOT_ALLOWED = "this address does not take the method; see the header Allow"
 _NOT_FOUND = "there is nothing at this address; see openapi.json for what there is"
 _INTERNAL = "the fault is here, not in the request; the trace id finds it in the log"

@@ -114,7 +114,9 @@ class RoutingFilesAnswer(Told):
     EXAMPLE: ClassVar[Json] = {"files": [RoutingFileAnswer.EXAMPLE]}
 
 
-PublicationNumber = Annotated[int, Path(alias="number", ge=1, le=2_000_000_000, examples=[8])]
+PublicationNumber = Annotated[
+    int, Path(alias="publicationNumber", ge=1, le=2_000_000_000, examples=[8])
+]
 
 
 async def list_publications(
@@ -239,14 +241,14 @@ PUBLICATIONS = (
     ),
     Resource(
         "GET",
-        "/routing/publications/{number}",
+        "/routing/publications/{publicationNumber}",
         read_publication,
         (Answer(200, "The publication.", PublicationAnswer),),
         (Rule.SCHEMA, Rule.NOT_PERMITTED, Rule.PUBLICATION_UNKNOWN),
     ),
     Resource(
         "GET",
-        "/routing/publications/{number}/files",
+        "/routing/publications/{publicationNumber}/files",
         read_publication_files,
         (Answer(200, "All its files.", RoutingFilesAnswer),),
         (Rule.SCHEMA, Rule.NOT_PERMITTED, Rule.PUBLICATION_UNKNOWN),

@@ -15,8 +15,8 @@ from gateway.facade.rest.bodies import CaseBody
 from gateway.facade.rest.cases import CASE_RULES
 from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.parameters import check_key_beside, key_beside
-from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import Answer, Resource
+from gateway.facade.rest.sent_files import read_message
 from gateway.facade.rest.shape import Id, Instant, Shape
 
 
@@ -48,7 +48,7 @@ async def register_case(request: Request) -> Response:
     from the beginning: it is not delivered to them. The citizen has the confirmation and the
     dialogue in the inbox. The same `caseId` with the same content again gets the same receipt.
     """
-    body = await read_json(request, RegistrationBody)
+    body = await read_message(request, RegistrationBody)
     check_key_beside(request, body["case"], "caseId")
     doors, registration = visit_of(request).doors, registration_from_json(body)
     caller = known_caller(request)

@@ -23,6 +23,10 @@ BODY_RULES = (
     Rule.MEDIA_TYPE_NOT_ACCEPTED,
     Rule.ATTACHMENT_TOO_LARGE,
     Rule.TOO_MANY_ATTACHMENTS,
+    Rule.FILE_NAME_NOT_ACCEPTED,
+    Rule.MEDIA_TYPE_DISPUTED,
+    Rule.ATTACHMENT_INFECTED,
+    Rule.ATTACHMENT_UNKNOWN,
 )
 
 
@@ -49,9 +53,9 @@ class Resource:
     A path and a method, the endpoint behind, and what is promised about it.
 
     The endpoint's docstring is the documentation: one line, then more. `refusals` are the rules
-    that the request can break, besides those that every request can. `headers` are the parameters
-    that the endpoint reads itself. `case_read_by` is the operation that reads the case of a
-    receipt, where its caller may.
+    that the request can break, besides those that every request can. `takes_file` tells that the
+    bytes of a file may come instead of JSON. `headers` are the parameters that the endpoint reads
+    itself. `case_read_by` is the operation that reads the case of a receipt, where its caller may.
     """
 
     method: str
@@ -60,6 +64,7 @@ class Resource:
     answers: tuple[Answer, ...]
     refusals: tuple[Rule, ...] = ()
     body: type[Shape] | None = None
+    takes_file: bool = False
     headers: tuple[Json, ...] = ()
     case_read_by: str | None = None
     open_to_all: bool = False

@@ -101,7 +101,8 @@ def _canonical(text: str) -> None:
 # The kinds of text and their lengths are those of the SOAP contracts.
 _UNSPEAKABLE = r"\x00-\x1f\x7f-\x9f\ufffe\uffff"
 ONE_LINE = rf"^[^\s{_UNSPEAKABLE}]([^{_UNSPEAKABLE}]*[^\s{_UNSPEAKABLE}])?$"
-OID = r"^[0-2](\.(0|[1-9][0-9]{0,17}))+$"
+# The longest number in one is made of a UUID.
+OID = r"^[0-2](\.(0|[1-9][0-9]{0,38}))+$"
 PERSON_NUMBER = r"^[0-9A-Za-z]{12}$"
 DAY = r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 

@@ -1,5 +1,6 @@
 """Statistics of closed cases, as JSON or as CSV (DOMAIN F1, F2)."""
 
+import json
 from typing import Annotated, ClassVar
 
 from anyio.to_thread import run_sync
@@ -13,13 +14,14 @@ from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.notation import Json
 from gateway.domain.span import Span
 from gateway.domain.statistics import Level, Parameter
-from gateway.facade.rest.answers import A_UNIT, told
+from gateway.facade.rest.answers import A_UNIT
 from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import Told
 from gateway.flow.access import Verb, require_verb
 from gateway.flow.report_csv import report_csv
-from gateway.flow.reports import Asked, Count, Line, Report
+from gateway.flow.report_json import report_json
+from gateway.flow.reports import Asked
 
 _CSV = "text/csv; charset=utf-8"
 _HIDDEN = (
@@ -144,36 +146,8 @@ async def read_statistics(
     report = await run_sync(reports.report, asked, caller)
     if "text/csv" in request.headers.get("accept", ""):
         return Response(report_csv(report), media_type=_CSV)
-    return told(_answer(report))
-
-
-def _answer(report: Report) -> StatisticsAnswer:
-    asked = report.asked
-    region, provider, unit = (*report.area, None, None, None)[:3]
-    return StatisticsAnswer(
-        level=asked.level,
-        name=report.name,
-        region=region,
-        provider=provider,
-        unit=unit,
-        period=str(asked.span),
-        period_before=str(report.before),
-        kind=asked.kind,
-        receiver=asked.receiver,
-        total=CountAnswer(**_count(report.total)),
-        tables=tuple(
-            StatisticsTable(parameter=one.parameter, lines=tuple(map(_line, one.lines)))
-            for one in report.tables
-        ),
-    )
-
-
-def _line(line: Line) -> StatisticsLine:
-    return StatisticsLine(code=line.code, name=line.name, **_count(line.count))
-
-
-def _count(count: Count) -> dict[str, int | None]:
-    return {"cases": count.cases, "cases_before": count.before}
+    whole = json.dumps(report_json(report), ensure_ascii=False)
+    return Response(whole, media_type="application/json")
 
 
 STATISTICS = (

@@ -36,8 +36,8 @@ from gateway.facade.rest.parameters import (
     CaseNumber,
     IdempotencyKey,
 )
-from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import Answer, Resource
+from gateway.facade.rest.sent_files import read_message
 from gateway.facade.rest.shape import Time, Told
 from gateway.flow.access import Verb, require_verb
 from gateway.flow.ports import CaseRecord
@@ -124,7 +124,7 @@ async def fetch_unit_attachment(
     files = [*case.attachments, *added, *told]
     if number > len(files):
         raise Refusal(Fault(Rule.CASE_UNKNOWN, "path", "the case has no such file"))
-    return fetched(request, files[number - 1])
+    return await fetched(request, files[number - 1])
 
 
 async def post_unit_message(request: Request, number: CaseNumber, key: IdempotencyKey) -> Response:
@@ -135,7 +135,7 @@ async def post_unit_message(request: Request, number: CaseNumber, key: Idempoten
     replies, caller = visit_of(request).doors.replies, known_caller(request)
     require_verb(caller, Verb.LIST_CASES)
     told_by = {"messageId": key, "caseNumber": number, "sentTime": replies.clock().isoformat()}
-    body = await read_json(request, StaffMessageBody)
+    body = await read_message(request, StaffMessageBody)
     message = case_message_from_json(body | told_by)
     return receipt(request, await run_sync(replies.post, message, caller, body.get("version")))
 

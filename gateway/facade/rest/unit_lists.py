@@ -10,12 +10,13 @@ from starlette.responses import Response
 
 from gateway.domain.case import Kind
 from gateway.domain.errors import Fault, Refusal, Rule
+from gateway.domain.hsa import HsaId
 from gateway.domain.notation import Json
-from gateway.facade.rest.answers import CaseStanding, standing, told
+from gateway.facade.rest.answers import A_UNIT, CaseStanding, standing, told
 from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.parameters import NEXT, Limit, page
 from gateway.facade.rest.resource import Answer, Resource
-from gateway.facade.rest.shape import Time, Told
+from gateway.facade.rest.shape import HsaIdText, Time, Told
 from gateway.flow.ports import UnitInboxItem
 from gateway.flow.unit_list import Assigned, Bookmark, Due, Filters, Order, Shelf, bookmark_of
 
@@ -64,8 +65,12 @@ async def _filters(
         Order | None,
         Query(description="Left out: DUE with `due`, else OLDEST. DUE has open complaints only."),
     ] = None,
+    unit: Annotated[
+        HsaIdText | None,
+        Query(description="Only of this unit that was selected.", examples=[A_UNIT]),
+    ] = None,
 ) -> Filters:
-    return Filters(state, kind, assigned, due, order)
+    return Filters(state, kind, assigned, due, order, HsaId(unit) if unit else None)
 
 
 async def list_unit_inbox(

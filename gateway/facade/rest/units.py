@@ -82,6 +82,10 @@ class CapabilityAnswer(Told):
     kind: Kind
     receiver: ReceiverType = Field(description="What the address can be.")
     can_receive: bool
+    anonymous: bool = Field(
+        description="Whether it takes cases of people who do not say who they are now, at "
+        "`/anonymous-cases`."
+    )
     rule: str | None = Field(
         None,
         description="The problem that the case would get; left out when it would be taken.",
@@ -100,6 +104,7 @@ class CapabilityAnswer(Told):
         "kind": "COMPLAINT",
         "receiver": "CARE",
         "canReceive": False,
+        "anonymous": False,
         "rule": "no-route-now",
         "reason": f"{A_UNIT} has no route that is valid now",
         "fromTime": "2026-03-02T08:30:00Z",
@@ -167,12 +172,15 @@ async def read_unit_capability(
     For any known caller, before sending: whether a case of this kind would be taken now, as it
     would be routed. What is known to change is told with its time. Nothing is sent anywhere.
     """
-    unit = HsaId(address)
-    found = visit_of(request).doors.chooser.capability(unit, kind)
-    return told(_capability(found, unit, kind))
+    unit, doors = HsaId(address), visit_of(request).doors
+    found = doors.chooser.capability(unit, kind)
+    anonymous = found.anonymous and doors.anonymous.is_open
+    return told(_capability(found, unit, kind, anonymous=anonymous))
 
 
-def _capability(found: Capability, address: HsaId, kind: Kind) -> CapabilityAnswer:
+def _capability(
+    found: Capability, address: HsaId, kind: Kind, *, anonymous: bool
+) -> CapabilityAnswer:
     resolved = found.resolved
     refusal = None if isinstance(resolved, Routed) else refusal_of(resolved, address)
     return CapabilityAnswer(
@@ -180,6 +188,7 @@ def _capability(found: Capability, address: HsaId, kind: Kind) -> CapabilityAnsw
         kind=kind,
         receiver=found.receiver,
         can_receive=found.can_receive,
+        anonymous=anonymous,
         rule=refusal.outside.problem if refusal else None,
         reason=refusal.faults[0].message if refusal else None,
         from_time=None if found.can_receive else found.changes_at,

@@ -1,13 +1,13 @@
 """Take one SOAP request: check it in order, do what it asks, and say how it went."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from anyio import to_thread
 from starlette.types import Receive
 
-from gateway.domain.errors import Fault, Refusal, Rule, Unavailable
+from gateway.domain.errors import Fault, FilesAway, Refusal, Rule, Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.domain.notation import Json
 from gateway.facade.body import read_body
@@ -78,6 +78,8 @@ class Door:
             self.doors.watching.request_refused("soap", "not-understood")
             body = not_understood_fault(self.doors.name, shortened(str(error)))
             return Reply(500, body, reason="a header must be understood that is not known here")
+        except FilesAway as error:
+            return self._without_files(error, call)
         except Unavailable as error:
             self.doors.watching.request_refused("soap", "unavailable")
             words = f"try again in {error.retry_after} seconds, logId {call.log_id}"
@@ -153,6 +155,12 @@ class Door:
             return Reply(500, body, vp_code=code, sub_code=rule)
         result = _spoken(call).badly(refusal, call.log_id)
         return _business_reply(call, {"result": result}, rule)
+
+    def _without_files(self, away: FilesAway, call: Call) -> Reply:
+        self.doors.watching.request_refused("soap", "files-away")
+        result = _spoken(call).without_files(away, call.log_id)
+        reply = _business_reply(call, {"result": result}, "FILES_AWAY")
+        return replace(reply, reason=str(away))
 
 
 async def _read(data: bytes, head: Head) -> Envelope:

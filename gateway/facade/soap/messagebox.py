@@ -5,6 +5,7 @@ from typing import Any
 
 from anyio import to_thread
 
+from gateway.domain.errors import ContentLost
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import Message
 from gateway.domain.notation import Json, message_to_json
@@ -23,8 +24,22 @@ _UNREAD_DELETE = 2
 
 def process_case(message: Message) -> str:
     """Write what a holder must know as the ProcessCase request that would be sent to it."""
-    content = _named_as_elements(message_to_json(message))
-    return write_content(PROCESS_CASE.name, PROCESS_CASE.namespace, content)
+    return _written(message_to_json(message))
+
+
+def size_of(message: Message) -> int:
+    """Tell how many bytes that request has, without reading the files in it."""
+    without = _written(message_to_json(message, with_content=False))
+    files = sum(_in_base64(file.content.size) for file in message.attachments)
+    return len(without.encode()) + files
+
+
+def _written(content: Json) -> str:
+    return write_content(PROCESS_CASE.name, PROCESS_CASE.namespace, _named_as_elements(content))
+
+
+def _in_base64(size: int) -> int:
+    return len("<c:content></c:content>") + 4 * -(-size // 3)
 
 
 def _named_as_elements(content: Json) -> Json:
@@ -65,7 +80,7 @@ def _meta(boxed: Boxed, message: Message) -> Json:
         "messageId": boxed.number,
         "targetOrganization": _organisation(boxed),
         "serviceContractType": PROCESS_CASE.namespace,
-        "messageSize": len(process_case(message).encode()),
+        "messageSize": size_of(message),
         "arrivalTime": boxed.record.created_at.isoformat(),
         "status": "RETRIEVED" if got else "RECEIVED",
     }
@@ -74,9 +89,15 @@ def _meta(boxed: Boxed, message: Message) -> Json:
 def _get(box: Messagebox, asked: Asked) -> Json:
     numbers, size = _numbers(asked), 0
     responses = []
-    for boxed, message in box.get(numbers, asked.caller):
-        responses.append(_response(boxed, process_case(message)))
-        size += len(responses[-1]["message"])
+    for got in box.get(numbers, asked.caller):
+        try:
+            xml = process_case(got.message)
+        except ContentLost as error:
+            # The others go on.
+            box.pickups.lost(got.attempt, error)
+            continue
+        responses.append(_response(got.boxed, xml))
+        size += len(xml)
         if size > LARGEST_FETCH:
             break
     return _all_or_some(len(responses) == len(set(numbers))) | {"responses": responses}

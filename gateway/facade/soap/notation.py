@@ -18,13 +18,15 @@ from gateway.domain.notation import Json
 DOMAIN_NAMESPACE = "urn:riv-application:complaints:casehandling:1"
 # What a minor version added to a contract: in a namespace of its own, and so is what is one step
 # below it (INTEROP §1.2).
-EXTENDED = frozenset({"forwardedTo", "history"})
+EXTENDED = frozenset({"forwardedTo", "history", "next"})
+# What a minor version lets others ask by; the rest of what it added only we say.
+ASKED_BY = frozenset({"after", "limit"})
 
 
 def read_content(element: etree._Element, namespace: str) -> Json:
     """Read the children of an element that the contract's schema has let through."""
     content: Json = {}
-    start = f"{{{namespace}}}"
+    start, added = f"{{{namespace}}}", f"{{{namespace}.1}}"
     for child in element:
         tag = str(child.tag)
         if tag.startswith(start):
@@ -34,6 +36,8 @@ def read_content(element: etree._Element, namespace: str) -> Json:
                 content.setdefault(_LISTS[name], []).append(value)
             else:
                 content[name] = value
+        elif tag.startswith(added) and (name := tag[len(added) :]) in ASKED_BY:
+            content[name] = (child.text or "").strip()
     return content
 
 

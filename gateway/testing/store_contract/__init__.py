@@ -9,8 +9,10 @@ What every store promises, as tests that it inherits.
 Each test begins with an empty store.
 """
 
+from gateway.testing.store_contract.boards import BoardsContract
 from gateway.testing.store_contract.cases import CasesContract
 from gateway.testing.store_contract.changes import ChangesContract
+from gateway.testing.store_contract.citizen_cases import CitizenCasesContract
 from gateway.testing.store_contract.clock import ClockContract
 from gateway.testing.store_contract.deliveries import DeliveriesContract
 from gateway.testing.store_contract.destinations import DestinationsContract
@@ -26,6 +28,7 @@ from gateway.testing.store_contract.order import OrderContract
 from gateway.testing.store_contract.pickups import PickupsContract
 from gateway.testing.store_contract.publications import PublicationsContract
 from gateway.testing.store_contract.quarantine import QuarantineContract
+from gateway.testing.store_contract.references import ReferencesContract
 from gateway.testing.store_contract.registered import RegisteredCasesContract
 from gateway.testing.store_contract.replays import ReplaysContract
 from gateway.testing.store_contract.retention import RetentionContract
@@ -33,7 +36,9 @@ from gateway.testing.store_contract.statistics import StatisticsContract
 from gateway.testing.store_contract.steps import PollsContract, StepsContract
 from gateway.testing.store_contract.themes import ThemesContract
 from gateway.testing.store_contract.unit_lists import UnitListsContract
+from gateway.testing.store_contract.unmatched_retention import UnmatchedRetentionContract
 from gateway.testing.store_contract.unrouted import UnroutedContract
+from gateway.testing.store_contract.uploads import UploadsContract
 from gateway.testing.store_contract.watch import WatchContract
 
 __all__ = ["StoreContract"]
@@ -54,11 +59,15 @@ class StoreContract(
     DestinationsContract,
     HandlingsContract,
     InboxesContract,
+    CitizenCasesContract,
     UnitListsContract,
+    ReferencesContract,
+    BoardsContract,
     ClockContract,
     ThemesContract,
     WatchContract,
     QuarantineContract,
+    UploadsContract,
     StepsContract,
     PollsContract,
     PublicationsContract,
@@ -67,5 +76,6 @@ class StoreContract(
     NoticesContract,
     KeepingContract,
     RetentionContract,
+    UnmatchedRetentionContract,
 ):
     """Everything that a store promises."""

@@ -2,6 +2,7 @@
 # ruff: noqa: S101 (assert is how pytest speaks)
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,7 @@ from gateway.flow.timeline import Step, first_break
 from gateway.testing.builders import (
     CASE_SYSTEM,
     E_SERVICE,
+    NOW,
 )
 from gateway.testing.store_contract.acts import (
     LATER,
@@ -51,6 +53,17 @@ class ChangesContract:
         assert record is not None
         assert record.state is CaseState.ANSWERED
         assert steps(store, new.number) == [Step.CASE_ACCEPTED, Step.MESSAGE_ACCEPTED]
+
+    def test_a_repeat_is_told_before_anything_is_done(self, store: Store) -> None:
+        """DOMAIN D2: with the answer of the first time; another content under its id is not it."""
+        new, received = accept(store), make_received()
+        assert store.cases.answered_before(received) is None
+        store.cases.change(CaseName(number=new.number), received, answer())
+        first = Kept(Receipt(new.number, LATER), repeated=True)
+        assert store.cases.answered_before(replace(received, at=NOW)) == first
+        other = replace(received, fingerprint="another digest")
+        assert store.cases.answered_before(other) == Conflicting()
+        assert store.cases.answered_before(replace(received, sender=E_SERVICE)) is None
 
     def test_the_case_is_decided_on_as_it_stands(self, store: Store) -> None:
         """The law is asked about the case as it is under its lock."""

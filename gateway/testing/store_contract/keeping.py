@@ -7,7 +7,9 @@ from gateway.flow.timeline import Entry, Step, first_break
 from gateway.testing.builders import CASE_SYSTEM, make_attachment, make_case
 from gateway.testing.store_contract.acts import LATER, accept, answer, change, steps, supplement
 
-_HELD = Keeping("PN 2026-17", Hold("the court has asked for it", "SE5560000000-VAXEL", LATER))
+_HELD = Keeping(
+    "PN 2026-17", Hold("the court has asked for it", "SE5560000000-VAXEL", LATER, by_operator=True)
+)
 _ENTRY = Entry(Step.HOLD_SET, LATER, CASE_SYSTEM.text, {})
 _READING = Entry(Step.CASE_EXPORTED, LATER, CASE_SYSTEM.text, {})
 

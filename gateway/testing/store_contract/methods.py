@@ -19,6 +19,7 @@ from gateway.domain.theme import (
     ThemeLevel,
 )
 from gateway.flow.alarms import Alarm, AlarmKind
+from gateway.flow.board import Counting
 from gateway.flow.clock import Span
 from gateway.flow.notices import ClaimedNotice, EndedAttempt, NoticeState
 from gateway.flow.parked import Replay, ReplayState, ReplayStep
@@ -30,12 +31,14 @@ from gateway.flow.steps import DoneStep
 from gateway.flow.store import Store
 from gateway.flow.themes import Sight
 from gateway.flow.unit_list import Bookmark, Due, Order, Selection
+from gateway.flow.uploads import Upload
 from gateway.testing.builders import (
     CASE_SYSTEM,
     DESTINATION,
     NOW,
     TOLVAN,
     UNIT,
+    make_attachment,
     make_case_message,
     make_entry,
     make_new_case,
@@ -69,10 +72,12 @@ def _of_cases(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]]
         "add": partial(cases.add, [make_new_case()]),
         "add again": partial(cases.add, [make_new_case(claimed.message.case)]),
         "change": partial(cases.change, by_number, make_received(), answer()),
+        "answered_before": partial(cases.answered_before, make_received()),
         "change by id": partial(cases.change, by_id, make_received(), answer()),
         "keep_unmatched": partial(cases.keep_unmatched, unmatched),
         "unmatched": partial(cases.unmatched, None, 1),
         "matching": partial(store.unmatched.matching, 1),
+        "older": partial(store.unmatched_retention.older, NOW, None, 1),
         "one unmatched": partial(store.unmatched.one, str(uuid7())),
         "find": partial(cases.find, number),
         "handling": partial(store.handlings.find, number),
@@ -100,6 +105,7 @@ def _of_inboxes(store: Store, claimed: Claimed) -> dict[str, Callable[[], object
         "inbox_attachment": partial(cases.inbox_attachment, TOLVAN, str(uuid7()), 1),
         "put": partial(units.put, claimed.message),
         "items": partial(units.items, owners, Bookmark(NOW, uuid7()), 1),
+        "board": partial(units.board, owners, Counting(NOW, NOW)),
         "due items": partial(units.items, owners, None, 1, Selection(order=Order.DUE)),
     }
 
@@ -144,7 +150,11 @@ def _of_outbox(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]
 
 def _of_watching(store: Store) -> dict[str, Callable[[], object]]:
     alarm = Alarm(AlarmKind.FAILING, DESTINATION)
+    upload = Upload(uuid7(), CASE_SYSTEM, "u-1", make_attachment(), NOW)
     return {
+        "add upload": partial(store.uploads.add, upload, NOW),
+        "find uploads": partial(store.uploads.find, CASE_SYSTEM, [upload.id]),
+        "expire uploads": partial(store.uploads.expire, NOW, NOW, 1),
         "standing": partial(store.alarms.standing),
         "begin alarm": partial(store.alarms.begin, alarm, NOW),
         "end alarm": partial(store.alarms.end, alarm),

@@ -56,6 +56,16 @@ class QuarantineContract:
         ((_, found),) = store.cases.unmatched(None, 9)
         assert found.reason == "the case is closed"
 
+    def test_one_that_waits_for_an_operator_is_never_tried_by_itself(self, store: Store) -> None:
+        """DOMAIN D4: the text of a reply whose file was refused, on a case that is known."""
+        change(store, accept(store).number, name_it("A-1"))
+        message = make_case_message(external_case_id="A-1")
+        kept = UnmatchedMessage(CASE_SYSTEM, message, NOW, "why", is_tried_again=False)
+        assert store.cases.keep_unmatched(kept)
+        assert store.unmatched.matching(9) == []
+        ((_, found),) = store.cases.unmatched(None, 9)
+        assert (found.message, found.reason) == (message, "why")
+
     def test_another_message_under_the_same_id_is_told_apart(self, store: Store) -> None:
         """DESIGN decision 10: what cannot be kept beside the first is not taken silently."""
         _, first = _kept(store, external_case_id="A-1", text="one")

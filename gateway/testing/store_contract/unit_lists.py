@@ -72,6 +72,15 @@ class UnitListsContract:
         wanted = Selection(order=Order.DUE, due_from=first, due_before=end)
         assert _numbers(store, wanted) == numbers[1:3]
 
+    def test_a_list_of_what_is_due_goes_on_after_its_bookmark(self, store: Store) -> None:
+        """DOMAIN A11: and never before the time it begins with, which moves on meanwhile."""
+        numbers = [_arrived(store, due_at=NOW + days * _DAY) for days in range(4)]
+        second = store.unit_inboxes.items(_OWNERS, None, 2, Selection(order=Order.DUE))[-1]
+        for days, there in ((0, numbers[2:]), (1, numbers[2:]), (3, numbers[3:])):
+            wanted = Selection(order=Order.DUE, due_from=NOW + days * _DAY)
+            items = store.unit_inboxes.items(_OWNERS, second.bookmark(Order.DUE), 10, wanted)
+            assert [item.record.number for item in items] == there
+
     @pytest.mark.parametrize("order", [Order.OLDEST, Order.DUE])
     def test_cases_are_listed_by_whom_they_are_assigned_to(
         self, store: Store, order: Order

@@ -137,6 +137,7 @@ class Town:
         told = {"VAXEL_BIND": f"127.0.0.1:{self.gateway_port}"}
         if self.database:
             told["VAXEL_DATABASE_URL"] = self.database.url(node)
+            told["VAXEL_ATTACHMENT_STORE__FOLDER"] = str(self.folder / "attachments")
             told |= own_clock(self._clock(node))
         return told
 

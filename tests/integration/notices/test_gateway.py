@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from gateway.app import make_facade, open_gateway
+from gateway.app.facade import make_facade
+from gateway.app.gateway import open_gateway
 from gateway.settings import Settings
 from gateway.testing.foreign import Mood
 from gateway.testing.process import KEYS, write_settings

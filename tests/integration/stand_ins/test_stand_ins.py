@@ -12,9 +12,11 @@ import httpx
 import pytest
 
 from gateway.adapter import Delivered, TryLater
-from gateway.demo.cases import MORE_TO_COME
+from gateway.demo.cases import MORE_TO_COME, PICTURE_OFFERED
+from gateway.demo.record import lines
 from gateway.demo.rest_system import KEY_VARIABLE, SECRET_VARIABLE
-from gateway.domain.case import CaseEvent, Kind
+from gateway.domain.case import Attachment, CaseEvent, Kind
+from gateway.domain.content import InMemory
 from gateway.domain.lifecycle import CaseState
 from gateway.testing.builders import (
     TOLVAN,
@@ -76,6 +78,21 @@ def test_a_case_stays_open_for_what_the_citizen_still_has_to_say(gateway, stand_
     account = system.settled()
     assert said(account) == ALL[:-1]
     assert account["cases"] == 1
+
+
+def test_a_file_is_asked_for_and_the_case_answered_when_it_has_come(gateway, stand_in, tmp_path):
+    """DOMAIN A10, D4: the citizen may send files when the holder has said so."""
+    case, log = make_case(description=f"Det gick fel. {PICTURE_OFFERED}"), tmp_path / "log"
+    system, message = stand_in(gateway, log=log), make_message(case=case)
+    gateway.holds(message)
+    system.deliver(message)
+    assert said(system.settled()) == ["RECEIVED", "SUPPLEMENT_REQUEST"]
+    assert gateway.store.handlings.find(message.case_number).attachments_allowed
+    more: Any = {"message_id": "s-1", "event": CaseEvent.SUPPLEMENTED}
+    picture = Attachment("bild.png", "image/png", InMemory(b"a picture"))
+    system.deliver(replace(message, supplement=make_supplement(attachments=(picture,)), **more))
+    assert said(system.settled())[2:] == ["FINAL_REPLY", "CLOSED"]
+    assert [line["files"] for line in lines(log) if line["what"] == "received"] == [0, 1]
 
 
 def test_a_repeated_reply_is_no_second_message(gateway, stand_in):

@@ -35,6 +35,7 @@ from gateway.testing.builders import (
     make_message,
 )
 from gateway.testing.foreign import Killed
+from gateway.testing.memory_contents import make_file_intake
 from gateway.testing.store_contract.acts import accept, claim_one
 
 pytest_plugins = ["gateway.testing.postgres"]
@@ -144,7 +145,7 @@ def polling(store, folder):
 
     poller = Poller(
         rounds=store.polls,
-        replies=Replies(lambda: table, store.cases, lambda: NOW, Limits()),
+        replies=Replies(lambda: table, store.cases, lambda: NOW, Limits(), make_file_intake()),
         table=lambda: table,
         types={"file_drop": FileDrop},
         build=lend,

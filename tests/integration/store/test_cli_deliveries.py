@@ -9,7 +9,6 @@ from typer.testing import CliRunner
 
 from gateway.cli import app
 from gateway.domain.errors import Refusal
-from gateway.store import schema
 from gateway.testing.builders import DESTINATION
 from gateway.testing.store_contract.acts import (
     PARKED,
@@ -25,30 +24,45 @@ SECRET = "whsec_dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0"  # noqa: S105 opens nothing
 RULES = Path(__file__).parents[3] / "routing_rules"
 
 
+@pytest.fixture(scope="module")
+def published(empty, tmp_path_factory):
+    """A folder with the embedded database and its routes, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("published")
+    shutil.copy(empty, folder / "vaxel.sqlite3")
+    shutil.copytree(RULES, folder / "routing_rules")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        at(folder, monkeypatch)
+        run("routes", "publish", "--based-on", 0, "--reason", "the first")
+    return folder
+
+
 @pytest.fixture
-def url(tmp_path):
+def url(published, tmp_path):
     """The embedded database alone: commands leave it to the end of their process to disconnect."""
-    url = f"sqlite:///{tmp_path}/vaxel.sqlite3"
-    schema.upgrade(url)
-    return url
+    shutil.copytree(published, tmp_path, dirs_exist_ok=True)
+    return f"sqlite:///{tmp_path}/vaxel.sqlite3"
 
 
 @pytest.fixture
 def vaxel(url, tmp_path, monkeypatch):
     """Run a command with this database; gives what it says, or raises what it refuses."""
-    shutil.copytree(RULES, tmp_path / "routing_rules")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("VAXEL_DATABASE_URL", url)
+    at(tmp_path, monkeypatch)
+    return run
+
+
+def at(folder, monkeypatch):
+    """Go to where the database and the routes are."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("VAXEL_DATABASE_URL", f"sqlite:///{folder}/vaxel.sqlite3")
     monkeypatch.setenv("VAXEL_SECRETS__SYDVIK_SYNERGI", SECRET)
 
-    def run(*arguments, answer=""):
-        done = CliRunner().invoke(app, [*map(str, arguments)], input=answer)
-        if isinstance(done.exception, Refusal):
-            raise done.exception
-        return done.output
 
-    run("routes", "publish", "--based-on", 0, "--reason", "the first")
-    return run
+def run(*arguments, answer=""):
+    """Run a command; gives what it says, or raises what it refuses."""
+    done = CliRunner().invoke(app, [*map(str, arguments)], input=answer)
+    if isinstance(done.exception, Refusal):
+        raise done.exception
+    return done.output
 
 
 @pytest.fixture

@@ -10,41 +10,55 @@ from typer.testing import CliRunner
 from gateway.cli import app
 from gateway.domain.errors import Refusal
 from gateway.domain.lifecycle import CaseState
-from gateway.flow.ports import Change
-from gateway.store import schema
-from gateway.testing.builders import NOW, make_entry
+from gateway.flow.ports import Change, UnmatchedMessage
+from gateway.testing.builders import CASE_SYSTEM, NOW, make_case_message, make_entry
 from gateway.testing.store_contract.acts import accept, change, deliver_one
 
 SECRET = "whsec_dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0"  # noqa: S105 opens nothing
 RULES = Path(__file__).parents[3] / "routing_rules"
 
 
+@pytest.fixture(scope="module")
+def published(empty, tmp_path_factory):
+    """A folder with the embedded database and its routes, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("published")
+    shutil.copy(empty, folder / "vaxel.sqlite3")
+    shutil.copytree(RULES, folder / "routing_rules")
+    with (folder / "routing_rules/nordmark/region.toml").open("a") as region:
+        region.write("\n[retention]\ncomplaint_months = 24\n")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        at(folder, monkeypatch)
+        run("routes", "publish", "--based-on", 0, "--reason", "the first")
+    return folder
+
+
 @pytest.fixture
-def url(tmp_path):
+def url(published, tmp_path):
     """The embedded database alone."""
-    url = f"sqlite:///{tmp_path}/vaxel.sqlite3"
-    schema.upgrade(url)
-    return url
+    shutil.copytree(published, tmp_path, dirs_exist_ok=True)
+    return f"sqlite:///{tmp_path}/vaxel.sqlite3"
 
 
 @pytest.fixture
 def vaxel(url, tmp_path, monkeypatch):
     """Run a command where Nordmark keeps complaints for two years; gives what it says."""
-    shutil.copytree(RULES, tmp_path / "routing_rules")
-    with (tmp_path / "routing_rules/nordmark/region.toml").open("a") as region:
-        region.write("\n[retention]\ncomplaint_months = 24\n")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("VAXEL_DATABASE_URL", url)
+    at(tmp_path, monkeypatch)
+    return run
+
+
+def at(folder, monkeypatch):
+    """Go to where the database and the routes are."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("VAXEL_DATABASE_URL", f"sqlite:///{folder}/vaxel.sqlite3")
     monkeypatch.setenv("VAXEL_SECRETS__SYDVIK_SYNERGI", SECRET)
 
-    def run(*arguments):
-        done = CliRunner().invoke(app, [*map(str, arguments)])
-        if isinstance(done.exception, Refusal):
-            raise done.exception
-        return done.output
 
-    run("routes", "publish", "--based-on", 0, "--reason", "the first")
-    return run
+def run(*arguments):
+    """Run a command; gives what it says, or raises what it refuses."""
+    done = CliRunner().invoke(app, [*map(str, arguments)])
+    if isinstance(done.exception, Refusal):
+        raise done.exception
+    return done.output
 
 
 @pytest.fixture
@@ -96,6 +110,22 @@ def test_proofs_are_listed_page_by_page(vaxel, store):
     assert f"--after {numbers[0]}" in vaxel("retention", "disposed", "--limit", 1)
     rest = vaxel("retention", "disposed", "--after", numbers[0])
     assert (numbers[1] in rest, numbers[0] in rest) == (True, False)
+
+
+def test_old_messages_without_a_case_go_with_a_proof(vaxel, store, monkeypatch, url):
+    """DOMAIN D2, E4: when the operator has said how long they are kept."""
+    message = make_case_message(external_case_id="A-1", text="om Tolvan")
+    old = NOW - timedelta(days=3650)
+    store.cases.keep_unmatched(UnmatchedMessage(CASE_SYSTEM, message, old, "why"))
+    assert "0 unmatched messages disposed of." in vaxel("retention", "dispose", "--yes")
+    monkeypatch.setenv("VAXEL_UNMATCHED_MONTHS", "12")
+    due = vaxel("retention", "due")
+    assert f"from {CASE_SYSTEM} received 2016-11-" in due
+    assert "1 unmatched message due." in due
+    assert "1 unmatched message disposed of." in vaxel("retention", "dispose", "--yes")
+    assert "rule unmatched 12 months" in vaxel("retention", "disposed", "--unmatched")
+    assert b"om Tolvan" not in Path(url.removeprefix("sqlite:///")).read_bytes()
+    assert "0 unmatched messages due." in vaxel("retention", "due")
 
 
 def _ended(store, days_ago):

@@ -1,7 +1,7 @@
 """A case forwarded from the built-in inbox to a system that speaks SOAP, and back, in SQL."""
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,12 @@ from gateway.domain.policy import Policy
 from gateway.domain.region import Committee, Region, Unit
 from gateway.domain.routing import RouteTable, Row
 from gateway.flow.caller import Caller, Role
+from gateway.flow.contents import stored
+from gateway.flow.file_intake import FileIntake
 from gateway.flow.forwarding import Forwarding
 from gateway.flow.ports import Attempted
 from gateway.flow.replies import Replies
+from gateway.scanner import recognise
 from gateway.store.sql_store import open_store
 from gateway.testing.builders import (
     CASE_SYSTEM,
@@ -40,6 +43,7 @@ from gateway.testing.builders import (
 )
 from gateway.testing.dialects import SoapSystem
 from gateway.testing.foreign import FakeSteps
+from gateway.testing.memory_contents import MemoryContents
 from gateway.wire import lent_client
 
 pytest_plugins = ["gateway.testing.postgres"]
@@ -67,16 +71,18 @@ class Case:
     """A case in the inbox of a ward, with a file."""
 
     store: Any
+    contents: Any = field(default_factory=MemoryContents)
     number: str = ""
     now: Any = NOW
 
     def __post_init__(self):
-        file = make_attachment()
+        files = stored(self.contents, (make_attachment(),))
         delivery = make_delivery(destination="norr/own")
-        new = make_new_case(make_case(attachments=(file,)), holder=WARD, delivery=delivery)
+        new = make_new_case(make_case(attachments=files), holder=WARD, delivery=delivery)
         self.store.cases.add([replace(new, unit=WARD, unit_name="Avdelningen")])
         self.number, cases = new.number, self.store.cases
-        self.replies = Replies(_table, cases, self._clock, Limits())
+        file_intake = FileIntake(self.contents, recognise)
+        self.replies = Replies(_table, cases, self._clock, Limits(), file_intake)
         self.forwarding = Forwarding(_table, cases, self._clock)
 
     def _clock(self):
@@ -106,9 +112,9 @@ class Case:
 
 
 @pytest.fixture
-def case(store):
+def case(store, contents):
     """A case in the inbox."""
-    return Case(store)
+    return Case(store, contents)
 
 
 @pytest.fixture

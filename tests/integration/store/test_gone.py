@@ -11,7 +11,6 @@ from sqlalchemy import text
 
 from gateway.domain.errors import Unavailable
 from gateway.flow.ports import Kept
-from gateway.store import schema
 from gateway.store.committer import Committer
 from gateway.store.sql_store import open_store
 from gateway.testing.builders import (
@@ -59,14 +58,6 @@ def locked(url):
     finally:
         other.execute("ROLLBACK")
         other.close()
-
-
-@pytest.fixture
-def sqlite_url(tmp_path):
-    """An SQLite file whose locks are waited for only shortly."""
-    url = f"sqlite:///{tmp_path}/vaxel.sqlite3"
-    schema.upgrade(url)
-    return url
 
 
 def test_every_method_says_that_postgresql_is_gone(server, postgres_store):
@@ -156,11 +147,10 @@ def test_a_full_sqlite_disk_is_told_and_the_rest_can_be_read(sqlite_url):
     store.close()
 
 
-def test_a_database_file_that_is_moved_away_is_told_and_never_made_anew(tmp_path):
+def test_a_database_file_that_is_moved_away_is_told_and_never_made_anew(sqlite_url, tmp_path):
     """DOMAIN C1: else half of the cases would be in each of two files."""
     file, away = tmp_path / "vaxel.sqlite3", tmp_path / "away.sqlite3"
-    schema.upgrade(f"sqlite:///{file}")
-    store = open_store(f"sqlite:///{file}")
+    store = open_store(sqlite_url)
     assert store.ready()
     file.rename(away)
     with pytest.raises(Unavailable, match="not where it was"):

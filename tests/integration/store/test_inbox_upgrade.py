@@ -70,3 +70,10 @@ def test_cases_lie_where_they_lay_on_the_shelf_of_their_state(upgraded):
         ["2026-2"],
     ]
     assert len(items(owners, None, 9, Selection(order=Order.DUE))) == 1
+
+
+def test_cases_that_lie_there_are_listed_by_their_unit(upgraded):
+    """DOMAIN B3: also those that came before inboxes knew of it."""
+    items, owners = upgraded.unit_inboxes.items, frozenset({HsaId("U")})
+    assert len(items(owners, None, 9, Selection(unit=HsaId("U")))) == len(STATES)
+    assert items(owners, None, 9, Selection(unit=HsaId("V"))) == []

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
+from gateway.flow.timeline import Step
 from gateway.store.sql_store import open_store
 from gateway.testing.builders import CASE_SYSTEM, NOW, make_entry
 from gateway.testing.store_contract.acts import accept, change, claim_one
@@ -54,6 +55,21 @@ def test_a_delivery_is_hurried_after_its_case_is_locked(store, postgres_url):
         # Free, or this raises.
         looking.execute("select 1 from outbox where id = %s for update nowait", [delivery])
     hurrying.join()
+
+
+def test_a_case_is_read_whole_after_who_is_changing_it(store, postgres_url):
+    """DOMAIN E3: a package never has one half from before a change and one from after."""
+    new, read = accept(store), []
+    entry = make_entry(step=Step.CASE_EXPORTED)
+    reading = threading.Thread(
+        target=lambda: read.append(store.case_files.read(new.number, entry))
+    )
+    with locked(postgres_url, new) as looking:
+        reading.start()
+        until(lambda: looking.execute(WAITING_FOR_A_LOCK).fetchone()[0] == 1)
+        assert read == []
+    reading.join()
+    assert [link.entry.step for link in read[0].timeline][-1] is Step.CASE_EXPORTED
 
 
 def test_an_inbox_asks_whose_a_case_is_when_nobody_can_forward_it(store, postgres_url):

@@ -15,12 +15,16 @@ import uvicorn
 import zeep
 
 from gateway import plugins
-from gateway.app import Gateway, build_routes, load_routes, make_facade
+from gateway.app import build_routes, load_routes
+from gateway.app.contents import contents_of
+from gateway.app.facade import make_facade
+from gateway.app.gateway import Gateway
 from gateway.flow.caller import Role
 from gateway.routes import read
 from gateway.routes.live import LiveTable
 from gateway.routes.publishing import publish_first
 from gateway.settings import CallerSettings, Settings
+from gateway.settings.attachments import AttachmentStoreSettings
 from gateway.store.sql_store import open_store
 from gateway.testing.process import KEYS, free_port
 
@@ -62,6 +66,7 @@ def settings(url, tmp_path):
     )
     return Settings(
         database_url=url,
+        attachment_store=AttachmentStoreSettings(folder=tmp_path / "attachments"),
         routing_rules=tmp_path / "rules",
         callers=callers,
         trusted_proxies=(ip_network("127.0.0.1/32"),),
@@ -155,13 +160,14 @@ def test_the_worker_leaves_what_waits_to_its_system(asked):
 
 @contextmanager
 def _running(settings):
-    store = open_store(settings.database_url.get_secret_value())
+    contents = contents_of(settings)
+    store = open_store(settings.database_url.get_secret_value(), contents.open)
     built = partial(build_routes, settings, TYPES)
     publish_first(
         store.publications, read(settings.routing_rules), built, "norr", "x", store.clock()
     )
     live = LiveTable(store.publications, built)
-    gateway = Gateway(settings, live, store, TYPES)
+    gateway = Gateway(settings, live, store, TYPES, contents)
     facade, port = make_facade(gateway, gateway.worker()), free_port()
     server = uvicorn.Server(uvicorn.Config(facade, port=port, log_config=None))
     thread = threading.Thread(target=server.run)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from gateway.domain.case import Kind, Submitter
 from gateway.domain.person import PERSONNUMMER_OID, PersonId
 from gateway.flow.retention import Disposing, Scope
-from gateway.store import disposing, rewriting, schema
+from gateway.store import disposing, rewriting
 from gateway.store.sql_store import open_store
 from gateway.store.statistics import statistics_facts, statistics_summary
 from gateway.store.tables import metadata
@@ -27,7 +27,7 @@ from gateway.testing.store_contract.acts import (
 LATER = NOW + timedelta(days=1000)
 DISPOSING = Disposing(Scope("norr", Kind.COMPLAINT, LATER), "COMPLAINT 24 months", "SE1", LATER)
 GONE = "189310229803"
-MARKS = (b"qzgonecase", b"qzgonemore", b"qzgoneword", b"qzgonefile", b"qzgonewho", GONE.encode())
+MARKS = (b"qzgonecase", b"qzgonemore", b"qzgoneword", b"qzgonewho", GONE.encode())
 
 # Emptied in another way, or without anything that a citizen or a handler wrote.
 DECIDED_APART = {
@@ -39,8 +39,7 @@ DECIDED_APART = {
 
 
 @pytest.fixture
-def path(tmp_path):
-    schema.upgrade(f"sqlite:///{tmp_path}/vaxel.sqlite3")
+def path(sqlite_url, tmp_path):
     return tmp_path / "vaxel.sqlite3"
 
 

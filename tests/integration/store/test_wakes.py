@@ -7,7 +7,6 @@ import psycopg
 import pytest
 
 from gateway.loops import running
-from gateway.store import schema
 from gateway.store.sql_store import open_store
 from gateway.store.wakes import Wakes
 from gateway.testing.builders import make_new_case
@@ -76,12 +75,10 @@ def test_a_lost_connection_is_made_again(postgres_store, postgres_url, ear):
     assert ear.is_woken()
 
 
-def test_another_process_of_an_embedded_database_is_woken(tmp_path):
+def test_another_process_of_an_embedded_database_is_woken(sqlite_url):
     """C2: nobody waits for the next look; what tells it is the file itself."""
-    url = f"sqlite:///{tmp_path}/vaxel.sqlite3"
-    schema.upgrade(url)
-    store, ear = open_store(url), Ear()
-    with running(Wakes(url, ear.heard.release)):
+    store, ear = open_store(sqlite_url), Ear()
+    with running(Wakes(sqlite_url, ear.heard.release)):
         assert ear.is_woken()
         store.cases.add([make_new_case()])
         assert ear.is_woken()

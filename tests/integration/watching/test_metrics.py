@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from gateway.app import make_facade, open_gateway
+from gateway.app.facade import make_facade
+from gateway.app.gateway import open_gateway
 from gateway.domain.errors import StartRefused
 from gateway.domain.person import PERSONNUMMER_OID
 from gateway.facade.metrics import metrics_server

@@ -14,6 +14,7 @@ from gateway.domain.forwarding import Hop, Place
 from gateway.domain.handling import Classification, Handling
 from gateway.domain.hsa import HsaId
 from gateway.domain.keeping import Hold, Keeping
+from gateway.domain.person import ANONYMOUS_OID, PersonId
 from gateway.flow.timeline import Step
 from gateway.testing.builders import (
     AGDA,
@@ -125,6 +126,16 @@ def test_what_is_not_there_is_not_told():
     headings = [one.heading for one in made.sections]
     assert headings[:3] == ["Ärendet", "Anmälare", "Vad som har hänt"]
     assert "Patient" not in headings
+
+
+def test_nobody_is_named_who_has_not_said_who_they_are():
+    """DOMAIN A9, E3: and no number stands where an identity is looked for."""
+    store, unknown = MemoryStore(), PersonId(ANONYMOUS_OID, "7F3K9QWM2X41")
+    number = accept(store, make_case(submitter=Submitter(unknown))).number
+    found = store.case_files.read(number, make_entry(step=Step.CASE_EXPORTED))
+    assert found is not None
+    submitter = document(found, file_to_json(found, Shelf())).sections[1]
+    assert submitter.rows == (("Identitet", "Anonym: anmälaren har inte sagt vem den är"),)
 
 
 def written(value, key=""):

@@ -11,16 +11,20 @@ import pytest
 from lxml import etree
 
 from gateway.archive import words
+from gateway.archive.document import document
 from gateway.archive.names import path_of
+from gateway.archive.notation import Shelf, file_to_json
 from gateway.archive.package import write_package
 from gateway.archive.xml import NAMESPACE
 from gateway.domain.case import Attachment
+from gateway.domain.content import InMemory, Stored
 from gateway.domain.keeping import Keeping
 from gateway.domain.lifecycle import CaseState
 from gateway.domain.message import InboxKind
 from gateway.flow.timeline import Step
 from gateway.testing.builders import make_case, make_entry
 from gateway.testing.memory import MemoryStore
+from gateway.testing.memory_contents import MemoryContents
 from gateway.testing.store_contract.acts import accept, answer, change, supplement
 
 NAMES = ("kvitto.png", "kvitto.png", "../Å\u202e/brev.txt")
@@ -30,7 +34,9 @@ NAMES = ("kvitto.png", "kvitto.png", "../Å\u202e/brev.txt")
 def case_file():
     """A case with all that can be said about it."""
     store = MemoryStore()
-    letters = [Attachment(name, "text/plain", f"{n}".encode()) for n, name in enumerate(NAMES)]
+    letters = [
+        Attachment(name, "text/plain", InMemory(f"{n}".encode())) for n, name in enumerate(NAMES)
+    ]
     new = accept(store, make_case(attachments=tuple(letters[:1]), desired_outcome="En ursäkt"))
     change(store, new.number, supplement(attachments=tuple(letters[1:2])))
     change(store, new.number, answer(attachments=tuple(letters[2:])))
@@ -49,6 +55,21 @@ def files(packed):
     """The files of the package by their paths."""
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_lost_file_is_said_to_be_lost(case_file):
+    """DOMAIN E3: the rest of the case is packed, and nothing is passed over in silence."""
+    digest, gone = "0" * 64, MemoryContents()
+    file = Attachment("borta.txt", "text/plain", Stored(digest, 3, gone.open))
+    file_left = replace(case_file, case=replace(case_file.case, attachments=(file,)))
+    with zipfile.ZipFile(io.BytesIO(write_package(file_left))) as archive:
+        told = json.loads(archive.read("case.json"))["case"]["attachments"]
+        left = [name for name in archive.namelist() if name.startswith("attachments/")]
+    named = {"fileName": "borta.txt", "mediaType": "text/plain"}
+    assert told == [named | {"lost": True, "sha256": digest}]
+    assert left == ["attachments/002-kvitto.png", "attachments/003-A_brev.txt"]
+    rows = document(file_left, file_to_json(file_left, Shelf())).sections[2].rows
+    assert any("har gått förlorad" in value for _, value in rows)
 
 
 def test_the_same_case_gives_the_same_bytes(case_file, packed):

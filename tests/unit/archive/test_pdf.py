@@ -31,6 +31,11 @@ def pdf():
     return to_pdf(document(ODD))
 
 
+def test_a_long_text_gets_all_its_pages_numbered():
+    """DOMAIN E3: there is room for the number at their feet; a warning would be an error here."""
+    assert len(re.findall(rb"/Type /Page\b", to_pdf(document("rad\n" * 600)))) >= 10
+
+
 def test_it_says_which_standard_it_follows(pdf):
     """ISO 19005-2: in metadata that are not compressed."""
     [packet] = re.findall(rb"<x:xmpmeta.*</x:xmpmeta>", pdf, re.DOTALL)

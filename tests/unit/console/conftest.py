@@ -9,11 +9,11 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from gateway.console.desk import Desk
-from gateway.console.door import console_routes
-from gateway.console.people import Assignment, Person
 from gateway.console.provider import Provider
-from gateway.console.sessions import Sessions
+from gateway.console.staff.desk import Desk
+from gateway.console.staff.door import console_routes
+from gateway.console.staff.people import Assignment, Person
+from gateway.console.staff.sessions import Sessions
 from gateway.domain.case import Receiver, ReceiverType
 from gateway.domain.destination import Destination
 from gateway.domain.hsa import HsaId
@@ -21,7 +21,7 @@ from gateway.domain.period import ALWAYS
 from gateway.domain.policy import Policy
 from gateway.domain.routing import Committee, Region, RouteTable, Row, Unit
 from gateway.facade.identity import Identity
-from gateway.flow.caller import Caller, Role
+from gateway.flow.caller import INBOX_ROLES, Caller, Role
 from gateway.settings.sign_in import SignInSettings
 from gateway.testing.builders import E_SERVICE, make_attachment, make_case, make_message
 from gateway.testing.memory import MemoryStore
@@ -59,11 +59,18 @@ class Browser:
     def get(self, path, **more):
         return self.client.get(f"/console{path}", **more)
 
+    def fill(self, page, there, **fields):
+        """Send a form of a page, with what stands hidden in it."""
+        return self.fill_shown(self.get(page).text, there, **fields)
+
     def send(self, number, form, **fields):
-        """Send a form of a case's page, with what stands hidden in it."""
-        shown = self.get(f"/cases/{number}").text
+        """Send a form of a case's page."""
+        return self.fill(f"/cases/{number}", f"/cases/{number}/{form}", **fields)
+
+    def fill_shown(self, shown, there, **fields):
+        """Send a form of a page that was shown before."""
         hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', shown))
-        return self.client.post(f"/console/cases/{number}/{form}", data=hidden | fields)
+        return self.client.post(f"/console{there}", data=hidden | fields)
 
 
 @pytest.fixture
@@ -98,6 +105,12 @@ def browse(doors, store, watch):
         staff_inbox=doors.staff_inbox,
         handling=doors.handling,
         replies=doors.replies,
+        keeping=doors.keeping,
+        archiving=doors.archiving,
+        registering=doors.registering,
+        themes=doors.themes,
+        measures=doors.measures,
+        reports=doors.reports,
         chooser=doors.chooser,
         clock=lambda: NOW,
         largest_request=10_000,
@@ -106,7 +119,9 @@ def browse(doors, store, watch):
     app = Starlette(routes=console_routes(desk))
 
     def opened(role=None, unit=UNIT):
-        assignment = Assignment("Enheten", role, (unit.text,)) if role else None
+        regions = ("norr",) if role is Role.FOLLOW_UP else ()
+        units = (unit.text,) if role in INBOX_ROLES else ()
+        assignment = Assignment("Enheten", role, units, regions) if role else None
         return Browser(app, sessions, assignment)
 
     return opened
@@ -125,6 +140,11 @@ def number(doors, store):
         description="<script>alert(1)</script>",
         attachments=(make_attachment(file_name="bild å.png"),),
     )
+    return submitted(doors, store, case)
+
+
+def submitted(doors, store, case):
+    """Submit a case and lay it in the inbox of its holder; give its number."""
     e_service = Caller(E_SERVICE, "1177", Role.E_SERVICE)
     kept = asyncio.run(doors.intake.submit(case, e_service))
     number = kept.receipt.case_number
@@ -139,5 +159,5 @@ def _table():
         unit.key: (Row(Unit(unit, "Enheten", "Luleå", "norr"), inbox, ALWAYS, "units.csv", 2),)
         for unit in (UNIT, OTHER_UNIT)
     }
-    region = Region("norr", "Norr", "25", Committee(COMMITTEE, "Nämnden", inbox))
+    region = Region("norr", "Norr", "25", Committee(COMMITTEE, "Nämnden", inbox), anonymous=True)
     return RouteTable("v1", {"norr": region}, {key: inbox}, rows)

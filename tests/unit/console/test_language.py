@@ -7,12 +7,17 @@ from collections.abc import Iterable
 import pytest
 from jinja2 import Environment, nodes
 
+from gateway.console import kept_text
 from gateway.console.language import LANGUAGES, chosen, words
 from gateway.console.rendering import TEMPLATES
-from gateway.console.steps import FORMS
-from gateway.domain.case import AnswerWanted, Kind, Relation
+from gateway.console.staff.follow_up import PARTS
+from gateway.console.staff.steps import FORMS
+from gateway.domain.case import AnswerWanted, Kind, ReceiverType, Relation
 from gateway.domain.lifecycle import CaseState
 from gateway.domain.message import InboxKind, MessageKind
+from gateway.domain.registration import Channel
+from gateway.domain.statistics import EARLIER, SEXES, Parameter
+from gateway.domain.theme import MeasureLevel, MeasureStep, ThemeLevel
 from gateway.flow.timeline import Step
 from gateway.flow.unit_list import Assigned, Due, Shelf
 from gateway.settings.sign_in import CONSOLE_ROLES
@@ -30,6 +35,23 @@ MADE: dict[str, Iterable[str]] = {
     "step.": Step,
     "filter.": [*Shelf, *Kind, *Assigned, *Due, "shelf", "kind", "assigned", "due"],
     "inbox.": ["overdue", "soon"],
+    "board.": ["open", "unassigned", "uncontacted", "soon", "overdue"],
+    "channel.": Channel,
+    "citizen_answer.": AnswerWanted,
+    "citizen_kind.": [f"{kind}{more}" for kind in Kind for more in ("", "_help")],
+    "citizen_message.": InboxKind,
+    "citizen_relation.": Relation,
+    "citizen_state.": CaseState,
+    "counted.": [*Kind, *ReceiverType, *Parameter, *SEXES[:2], "UNKNOWN", EARLIER],
+    "follow_up.": ["kind", "receiver", "parameter"],
+    "kept_field.": [*kept_text.LINES, *kept_text.TEXTS],
+    "measure_level.": MeasureLevel,
+    "measure_step.": MeasureStep,
+    "measure_step.not_": MeasureStep,
+    "new.who_": ["me", "other"],
+    "part.": [part or "year" for part in PARTS],
+    "sent.": Kind,
+    "theme_level.": ThemeLevel,
 }
 
 
@@ -77,7 +99,7 @@ def test_every_form_has_a_title_and_a_receipt(form):
     """Its button opens it, and its receipt tells that it was done."""
     known = words("sv").texts
     assert {f"{form}.title", f"{form}.done"} <= known.keys()
-    assert (TEMPLATES / "forms" / f"{form}.html").exists()
+    assert (TEMPLATES / "staff" / "forms" / f"{form}.html").exists()
 
 
 @pytest.mark.parametrize("key", ["problem.other", "problem.internal", "problem.unavailable"])

@@ -2,13 +2,14 @@
 
 import pytest
 
-from gateway.console.visit import INBOX, own_path
+from gateway.console.site import STAFF
+from gateway.console.staff.visit import INBOX
 
 
 @pytest.mark.parametrize("path", ["/console", "/console/cases/1?find=x", "/console?x=1"])
 def test_a_path_of_ours_is_kept(path):
     """So that a link to a case works also for who has to sign in first."""
-    assert own_path(path) == path
+    assert STAFF.own_path(path) == path
 
 
 @pytest.mark.parametrize(
@@ -27,4 +28,4 @@ def test_a_path_of_ours_is_kept(path):
 )
 def test_anything_else_leads_to_the_inbox(path):
     """No open redirect."""
-    assert own_path(path) == INBOX
+    assert STAFF.own_path(path) == INBOX

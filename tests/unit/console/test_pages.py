@@ -136,6 +136,12 @@ def test_a_file_that_is_not_there_is_told(receiver, number):
     assert receiver.get(f"/cases/{number}/attachments/2").status_code == 404
 
 
+@pytest.mark.parametrize("file", ["0", "9223372036854775808", "9" * 5000, "x", "-1"])
+def test_a_file_that_no_page_names_is_not_there(receiver, number, file):
+    """DOMAIN D4: however its number is written."""
+    assert receiver.get(f"/cases/{number}/attachments/{file}").status_code == 404
+
+
 def test_a_distributor_gets_no_file(browse, number):
     """Who assigns does not read (E1)."""
     answer = browse(Role.CASE_DISTRIBUTOR).get(f"/cases/{number}/attachments/1")

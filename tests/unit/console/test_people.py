@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.console.people import NotUnderstood, person_of
+from gateway.console.claims import NotUnderstood
+from gateway.console.staff.people import person_of
 from gateway.domain.hsa import HsaId
 from gateway.flow.caller import Role
 from gateway.settings.sign_in import ClaimNames
@@ -36,6 +37,14 @@ def test_a_word_of_the_provider_is_one_of_our_roles():
 def test_an_assignment_that_says_nothing_to_us_gives_nothing(assignment):
     """Deny by default (E1)."""
     assert read(CLAIMS | {"assignments": [assignment]}).assignments == ()
+
+
+def test_the_nation_has_neither_units_nor_regions():
+    """E1: whoever follows it up needs none."""
+    national = {"role": "national", "name": "Riket"}
+    claims = CLAIMS | {"assignments": [national]}
+    person = person_of(claims, ClaimNames(), {"national": Role.NATIONAL})
+    assert [one.name for one in person.assignments] == ["Riket"]
 
 
 @pytest.mark.parametrize("hsa_id", [None, 7, "", "å ä", "191212121212"])

@@ -45,6 +45,7 @@ class Idp:
             "iat": int(time.time()),
             "exp": int(time.time()) + 300,
         }
+        self.user_info = {"sub": "p1", "number": "told there", "iss": "unsigned"}
         self.asked = []
 
     def __call__(self, request):
@@ -52,6 +53,8 @@ class Idp:
         match request.url.path:
             case "/.well-known/openid-configuration":
                 return httpx.Response(200, json=self.told)
+            case "/userinfo":
+                return httpx.Response(200, json=self.user_info)
             case "/jwks":
                 public = [key.as_dict(private=False) for key in self.keys]
                 return httpx.Response(200, json={"keys": public})
@@ -154,3 +157,32 @@ def test_a_provider_that_describes_itself_wrongly_is_not_used(provider, idp, tol
     idp.told |= told
     with pytest.raises(Unavailable):
         provider.address_to_sign_in(ATTEMPT)
+
+
+@pytest.fixture
+def asking(idp):
+    """A provider that is asked for a claim that tokens may not have."""
+    idp.told["userinfo_endpoint"] = f"{ISSUER}/userinfo"
+    client = lambda: httpx.Client(transport=httpx.MockTransport(idp))  # noqa: E731
+    return Provider(SETTINGS, BACK, client, asked_for=frozenset({"number"}))
+
+
+def test_what_the_token_does_not_tell_is_asked_for_at_user_info(asking, idp):
+    """OpenID Connect Core §5.3; what is signed is not replaced by what is not."""
+    told = asking.claims("c", ATTEMPT)
+    assert (told["number"], told["iss"]) == ("told there", ISSUER)
+    assert idp.asked[-1].headers["authorization"] == "Bearer a"
+
+
+def test_what_the_token_tells_is_not_asked_for_again(asking, idp):
+    """One call less, and signed."""
+    idp.claims["number"] = "in the token"
+    assert asking.claims("c", ATTEMPT)["number"] == "in the token"
+    assert "/userinfo" not in {request.url.path for request in idp.asked}
+
+
+def test_user_info_of_somebody_else_signs_nobody_in(asking, idp):
+    """OpenID Connect Core §5.3.2: the sub must be the token's."""
+    idp.user_info["sub"] = "p2"
+    with pytest.raises(SignInRefused):
+        asking.claims("c", ATTEMPT)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.console.people import Assignment, Person
 from gateway.console.provider import Attempt
-from gateway.console.sessions import Sessions, TooManyAssignments
+from gateway.console.staff.people import Assignment, Person
+from gateway.console.staff.sessions import Sessions, TooManyAssignments
 from gateway.domain.hsa import HsaId
 from gateway.flow.caller import Role
 
@@ -59,7 +59,7 @@ def test_a_cookie_of_one_sort_is_none_of_another(sessions):
 
 def test_a_cookie_of_another_version_opens_nothing(sessions):
     """After an upgrade people sign in again, and see no error."""
-    assert sessions.read(sessions._signed.written({"at": 1})) is None
+    assert sessions.read(sessions._seal.written({"at": 1})) is None
 
 
 def test_who_is_idle_is_signed_out(sessions, watch):

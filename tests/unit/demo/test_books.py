@@ -17,6 +17,8 @@ GOOD = Evidence(
     read=Counter([CONFIRMED, ANSWERED]),
 )
 
+ADDED = Counter([(N, "supplement"), (N, "file")])
+
 
 def test_what_was_sent_and_is_there_once_balances():
     """C1, D1."""
@@ -40,11 +42,12 @@ def test_nothing_accepted_is_no_success():
     "missing",
     [
         {"held": Counter()},
-        {"added": Counter([N])},
+        {"added": Counter([(N, "supplement")])},
+        {"added": ADDED, "supplemented": Counter([(N, "supplement")])},
         {"read": Counter([CONFIRMED])},
         {"read": Counter([ANSWERED])},
     ],
-    ids=["case at receiver", "supplement at system", "reply in inbox", "confirmation in inbox"],
+    ids=["case", "supplement", "file of a supplement", "reply in inbox", "confirmation"],
 )
 def test_what_should_be_there_and_is_not_is_lost(missing):
     """C1, A10, D1, A7."""
@@ -55,11 +58,12 @@ def test_what_should_be_there_and_is_not_is_lost(missing):
     "too_much",
     [
         {"held": Counter([N, N])},
-        {"supplemented": Counter([N])},
+        {"supplemented": Counter([(N, "supplement")])},
+        {"added": ADDED, "supplemented": ADDED + Counter([(N, "file")])},
         {"read": Counter([CONFIRMED, ANSWERED, ANSWERED])},
         {"read": Counter([CONFIRMED, CONFIRMED, ANSWERED])},
     ],
-    ids=["case at receiver", "supplement at system", "reply in inbox", "confirmation in inbox"],
+    ids=["case", "supplement", "file of a supplement", "reply in inbox", "confirmation"],
 )
 def test_what_is_there_twice_is_doubled(too_much):
     """C1, D2."""
@@ -78,6 +82,19 @@ def test_a_parked_case_is_not_lost():
     parked = (DeliverySeen(N, "SUBMITTED", "PARKED"),)
     summary = balance(replace(GOOD, held=Counter(), deliveries=parked))
     assert (summary.parked, summary.delivered, summary.lost) == (1, 0, 0)
+
+
+def test_a_forwarded_case_is_delivered_when_one_of_its_holders_got_it():
+    """D6: who sends a case on at once may be faster than our note of the first delivery."""
+    moved = (DeliverySeen(N, "SUBMITTED", "MOVED"), DeliverySeen(N, "FORWARDED", "DELIVERED"))
+    assert balance(replace(GOOD, deliveries=moved)) == balance(GOOD)
+
+
+def test_a_registered_case_needs_no_delivery():
+    """A12: whoever registers a case holds it from the beginning."""
+    registered = replace(GOOD, deliveries=(), registered=frozenset({N}))
+    assert balance(registered) == balance(GOOD)
+    assert balance(replace(registered, held=Counter())).lost == 1
 
 
 def test_a_delivery_counts_only_when_its_receiver_confirms_it():

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 
-from gateway.demo.cases import MORE_TO_COME, Path, planned
+from gateway.demo.cases import MORE_TO_COME, PICTURE_OFFERED, Path, planned
 from gateway.demo.sending import Door
 from gateway.domain.law import Limits, case_faults
 
@@ -62,3 +62,4 @@ def test_who_sends_more_later_says_so():
     """A10: a case that is closed takes no supplement."""
     for case in planned(TODAY):
         assert (case.supplement is not None) == (MORE_TO_COME in case.case.description)
+        assert (case.asked is not None) == (PICTURE_OFFERED in case.case.description)

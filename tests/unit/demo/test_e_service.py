@@ -12,6 +12,7 @@ from gateway.demo.sending import Again, Door, Read, Receipt, Refused, Unread
 CASES = planned(date(2026, 3, 2))
 WITH_ALL = next(case for case in CASES if case.again and case.supplement)
 PLAIN = next(case for case in CASES if not (case.again or case.supplement))
+ASKED = next(case for case in CASES if case.asked)
 UNKNOWN = next(case for case in CASES if case.path is Path.UNKNOWN)
 
 
@@ -60,6 +61,17 @@ def test_the_repeat_and_the_supplement_come_after_the_receipt(path):
     carrier(path, Gateway()).carry_one(WITH_ALL)
     assert [line["what"] for line in lines(path)] == ["case", "repeat", "supplement"]
     assert lines(path)[1]["door"] == WITH_ALL.again
+
+
+def test_what_a_holder_has_asked_for_is_sent_once(path):
+    """A10, D4: not before it is asked for, and not again."""
+    gateway, numbers = Gateway(), {ASKED.case.case_id: "2026-7F3K-9QWM2X"}
+    sender = carrier(path, gateway)
+    sender.answer(CASES, [], numbers)
+    sender.answer(CASES, ["2026-7F3K-9QWM2X"], numbers)
+    sender.answer(CASES, ["2026-7F3K-9QWM2X"], numbers)
+    assert gateway.sent == [("2026-7F3K-9QWM2X", f"{ASKED.case.case_id}-asked")]
+    assert [(line["what"], line["files"]) for line in lines(path)] == [("supplement", 1)]
 
 
 def test_a_refused_case_is_written_down_and_not_sent_again(path):

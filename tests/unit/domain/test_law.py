@@ -16,6 +16,7 @@ from gateway.domain.case import (
     Relation,
     Submitter,
 )
+from gateway.domain.content import InMemory
 from gateway.domain.errors import Refusal, Rule
 from gateway.domain.hsa import HsaId
 from gateway.domain.law import (
@@ -36,7 +37,7 @@ DOUBTFUL = PersonId(PERSONNUMMER_OID, "197404188888")
 BROKEN = PersonId(PERSONNUMMER_OID, "19121212-1212")
 TO_CARE = Receiver(ReceiverType.CARE, UNIT)
 TO_COMMITTEE = Receiver(ReceiverType.COMMITTEE, HsaId("SE2321000016-PN"))
-PDF = Attachment("intyg.pdf", "application/pdf", b"%PDF")
+PDF = Attachment("intyg.pdf", "application/pdf", InMemory(b"%PDF"))
 CASE = Case(
     case_id="1",
     kind=Kind.COMPLAINT,
@@ -64,6 +65,7 @@ BROKEN_RULES = [
         "receiver/careUnitHsaId",
     ),
     ({"event_date": TODAY + timedelta(days=1)}, Rule.EVENT_DATE_IN_FUTURE, "eventDate"),
+    ({"event_date": date(1899, 12, 31)}, Rule.SCHEMA, "eventDate"),
     ({"submitter": Submitter(BROKEN)}, Rule.PERSON_ID_INVALID, "submitter/personId"),
     ({"patient": replace(CHILD, person_id=BROKEN)}, Rule.PERSON_ID_INVALID, "patient/personId"),
     (
@@ -75,7 +77,7 @@ BROKEN_RULES = [
     ({"description": " \n\t"}, Rule.TEXT_MISSING, "description"),
     ({"attachments": (PDF, PDF, PDF)}, Rule.TOO_MANY_ATTACHMENTS, "attachments"),
     (
-        {"attachments": (PDF, replace(PDF, content=b"%PDF-"))},
+        {"attachments": (PDF, replace(PDF, content=InMemory(b"%PDF-")))},
         Rule.ATTACHMENT_TOO_LARGE,
         "attachments/2",
     ),
@@ -89,7 +91,7 @@ BROKEN_RULES = [
 ACCEPTED = [
     {},
     {"kind": Kind.FEEDBACK, "answer_wanted": AnswerWanted.NONE},
-    {"event_date": date(1999, 12, 31)},
+    {"event_date": date(1900, 1, 1)},
     {"receiver": TO_COMMITTEE},
     {"receiver": replace(TO_COMMITTEE, place="i väntrummet", care_unit=UNIT)},
     {"patient": CHILD},
@@ -153,7 +155,7 @@ def test_a_case_without_doubts_has_no_warnings():
 
 def test_limits_of_attachments_are_five_mebibytes_and_ten_unless_set():
     """DOMAIN A10, D4: what a file may be."""
-    full = replace(PDF, content=bytes(5 * 1024 * 1024))
+    full = replace(PDF, content=InMemory(bytes(5 * 1024 * 1024)))
     assert attachment_faults((full, *[PDF] * 9), Limits()) == []
 
 
@@ -217,6 +219,14 @@ def test_a_file_name_that_could_harm_whoever_writes_it_to_a_disk_is_refused(name
 def test_media_types_are_compared_as_the_web_does(media_type):
     """DOMAIN D4: letters' case and parameters make no other type."""
     assert attachment_faults((replace(PDF, media_type=media_type),), SMALL) == []
+
+
+@pytest.mark.parametrize("rest", [";\r\nX-Evil: 1", ";€", "; charset", "; a=" + "a" * 127])
+def test_a_media_type_that_no_header_can_carry_is_refused(rest):
+    """DOMAIN D4: nobody could ever fetch the file."""
+    file = replace(PDF, media_type=f"application/pdf{rest}")
+    (fault,) = attachment_faults((file,), SMALL)
+    assert (fault.rule, fault.where) == (Rule.MEDIA_TYPE_NOT_ACCEPTED, "attachments/1")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind != MessageKind.FORWARD])

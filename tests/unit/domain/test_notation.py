@@ -18,6 +18,7 @@ from gateway.domain.case import (
     Submitter,
     Supplement,
 )
+from gateway.domain.content import InMemory
 from gateway.domain.hsa import HsaId
 from gateway.domain.message import CaseMessage, Message, MessageKind
 from gateway.domain.notation import (
@@ -37,7 +38,7 @@ instants = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours
 case_messages = st.builds(CaseMessage, sent_at=instants)
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-FILE = Attachment("intyg.pdf", "application/pdf", b"\x00\xff")
+FILE = Attachment("intyg.pdf", "application/pdf", InMemory(b"\x00\xff"))
 CASE = Case(
     case_id="e-1",
     kind=Kind.FEEDBACK,
@@ -101,7 +102,7 @@ def test_the_content_of_a_file_is_base64_and_can_be_left_out():
 def test_files_without_content_are_read_as_empty(message):
     """DOMAIN D4: name and type are still told."""
     written = case_message_to_json(message, with_content=False)
-    empty = tuple(replace(file, content=b"") for file in message.attachments)
+    empty = tuple(replace(file, content=InMemory(b"")) for file in message.attachments)
     assert case_message_from_json(_over_the_wire(written)).attachments == empty
 
 

@@ -235,3 +235,50 @@ def test_a_process_of_ours_may_hold_many_connections(name):
     """Each takes a file, and the usual limit is a thousand."""
     units = Path(__file__).parents[3] / "deploy" / "systemd"
     assert "\nLimitNOFILE=65536\n" in (units / f"vaxel-{name}.service").read_text()
+
+
+async def _answered_at_length(parts_read):
+    """Answer with much to a client that reads so many parts of it, and then nothing."""
+    told = asyncio.Event()
+
+    async def tell(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(LONG):
+            await send({"type": "http.response.body", "body": PART, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+        told.set()
+
+    class Impatient(BoundedHead):
+        PATIENCE_S = 0.2
+
+    config = uvicorn.Config(tell, http=Impatient, port=0, log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.001)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**16)
+    writer.write(request("Content-Length: 0"))
+    read = 0
+    for _ in range(parts_read):
+        read += len(await reader.readexactly(len(PART)))
+        await asyncio.sleep(0.02)
+    await asyncio.wait_for(told.wait(), 30)
+    writer.close()
+    server.should_exit = True
+    await serving
+    return read
+
+
+PART = b"x" * 2**20
+LONG = 32
+
+
+def test_whoever_takes_nothing_of_an_answer_is_hung_up_on():
+    """DOMAIN C2: what nobody reads must not lie in memory; told at all means hung up on."""
+    assert asyncio.run(_answered_at_length(0)) == 0
+
+
+def test_whoever_reads_slowly_gets_all():
+    """DOMAIN D1: a slow line takes its time."""
+    assert asyncio.run(_answered_at_length(LONG)) == LONG * len(PART)

@@ -30,6 +30,7 @@ from gateway.testing.builders import (
     make_case_message,
 )
 from gateway.testing.memory import MemoryStore
+from gateway.testing.memory_contents import make_file_intake
 
 COMMITTEE = HsaId("SE2321000016-PN")
 CLOSED_UNIT = HsaId("SE2321000016-OLD")
@@ -43,14 +44,22 @@ class Town:
     committee_period: Period = ALWAYS
     limits: Limits = field(default_factory=Limits)
     permissions: Permissions | None = None
+    anonymous: bool = False
 
     def __post_init__(self):
         """Open every door on the same store."""
         store = self.store = MemoryStore(self.clock)
+        self.files = make_file_intake()
         self.intake = Intake(
-            self.table, store.keep, store.kept_before, store.cases, self.clock, self.limits
+            self.table,
+            store.keep,
+            store.kept_before,
+            store.cases,
+            self.clock,
+            self.limits,
+            self.files,
         )
-        self.replies = Replies(self.table, store.cases, self.clock, self.limits)
+        self.replies = Replies(self.table, store.cases, self.clock, self.limits, self.files)
         self.citizens = CitizenInbox(store.cases)
         self.staff = StaffInbox(store.cases, store.unit_inboxes, self.clock)
         self.operating = Operating(
@@ -82,7 +91,7 @@ class Town:
             DESTINATION, "norr", "cases", "rest", {}, Policy(), CASE_SYSTEM, "Ärendesystemet"
         )
         committee = Committee(COMMITTEE, "Patientnämnden", to, self.committee_period)
-        region = Region("norr", "Region Norr", "25", committee)
+        region = Region("norr", "Region Norr", "25", committee, anonymous=self.anonymous)
         rows = [
             _row(UNIT, "Vårdcentralen Björken", to, ALWAYS),
             _row(CLOSED_UNIT, "Vårdcentralen Eken", to, Period(end=NOW)),

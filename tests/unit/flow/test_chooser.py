@@ -210,3 +210,10 @@ def test_searches_go_on_while_a_new_table_is_read():
     slow.let.set()
     first.join(5)
     assert searched(verbs)[0] == ["NEW"]
+
+
+def test_every_committee_is_the_way_out_for_who_lives_elsewhere():
+    """DOMAIN A13: those that can be chosen now, by the names of their regions."""
+    regions = (region("b"), region("a"), region("c", active=Period(SOON)))
+    found = Chooser(lambda: table(regions=regions), lambda: NOW).committees()
+    assert [one.region for one in found] == ["a", "b"]

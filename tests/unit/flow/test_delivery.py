@@ -10,12 +10,24 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from gateway.adapter import AdapterSettings, Can, Delivered, Outcome, Refused, TryLater, Unclear
+from gateway.domain.blame import Blame, cause_of
+from gateway.domain.case import Attachment
+from gateway.domain.content import Stored
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import Message
 from gateway.domain.policy import Policy
-from gateway.flow.delivery import LONGEST_ASKED_WAIT_S, Terms, attempt, judge
+from gateway.flow.delivery import (
+    LONGEST_ASKED_WAIT_S,
+    FileAway,
+    FileLost,
+    Terms,
+    attempt,
+    judge,
+    tells_of_them,
+)
 from gateway.flow.ports import Attempted
-from gateway.testing.builders import NOW, make_message
+from gateway.testing.builders import NOW, make_case, make_message
+from gateway.testing.memory_contents import MemoryContents
 
 DAY_S = 24 * 3600
 POLICY = Policy(first_retry_s=10, retry_factor=3, jitter=0.5, patience_days=2)
@@ -170,6 +182,18 @@ def test_an_adapter_that_raises_is_unclear_and_its_words_are_not_told(error):
     """DESIGN decisions 2 and 11: the words may hold anything."""
     adapter = Scripted(lambda: _raise(error("Tolvan, 191212121212")))
     assert attempt(adapter, make_message()) == Unclear(f"Scripted raised {error.__name__}")
+
+
+@pytest.mark.parametrize("outcome", [FileAway, FileLost])
+def test_files_of_ours_that_cannot_be_read_are_no_fault_of_theirs(outcome):
+    """DOMAIN C4, G2: nothing was sent; what is away is tried again, what is lost waits for us."""
+    contents = MemoryContents(gone=outcome is FileAway)
+    stored = Stored("0" * 64, 3, contents.open)
+    message = make_message(case=make_case(attachments=(Attachment("a", "b/c", stored),)))
+    told = attempt(Scripted(lambda: message.case.attachments[0].read()), message)
+    assert isinstance(told, outcome)
+    assert not tells_of_them(told)
+    assert cause_of("norr/cases", "refused", told.reason).blame is Blame.OURS
 
 
 @pytest.mark.parametrize("nonsense", [None, True, "delivered", Delivered])

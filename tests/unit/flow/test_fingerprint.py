@@ -1,6 +1,7 @@
 """Whether two requests say the same, whichever door they came through."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from gateway.domain.case import Case
 from gateway.domain.notation import case_from_json, case_to_json
 from gateway.flow.fingerprint import fingerprint
+from gateway.testing.builders import make_attachment, make_case
+from gateway.testing.memory_contents import MemoryContents
 
 cases = st.from_type(Case)
 
@@ -38,7 +41,25 @@ def test_an_optional_thing_left_out_or_told_as_nothing_is_the_same(case):
 def test_two_cases_have_equal_fingerprints_only_if_they_say_the_same(one, other):
     """DESIGN decision 9: other content is a clear conflict."""
     same = case_to_json(one) == case_to_json(other)
-    assert (fingerprint(case_to_json(one)) == fingerprint(case_to_json(other))) is same
+    assert (_fingerprint(one) == _fingerprint(other)) is same
+
+
+def test_files_that_hold_something_else_make_another_fingerprint():
+    """DOMAIN D4: also where name, type and size are the same."""
+    one, other = (make_case(case_id="1", attachments=(make_attachment(c),)) for c in (b"a", b"b"))
+    assert _fingerprint(one) != _fingerprint(other)
+
+
+def test_a_file_that_is_kept_already_counts_as_the_same_file_in_the_request():
+    """DOMAIN D4: what a repeat brings is digested where it is."""
+    one = make_case(case_id="1", attachments=(make_attachment(b"a"),))
+    kept = MemoryContents().put([b"a"])
+    other = replace(one, attachments=(replace(one.attachments[0], content=kept),))
+    assert _fingerprint(one) == _fingerprint(other)
+
+
+def _fingerprint(case):
+    return fingerprint(case_to_json(case, with_content=False), case.attachments)
 
 
 @pytest.mark.parametrize("other", [{"a": "1"}, {"a": 1, "b": 2}, {"b": 1}, {}, {"a": [1]}])

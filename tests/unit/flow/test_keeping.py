@@ -1,10 +1,13 @@
 """Diary numbers, holds and packages: told once, on the timeline, by those who may (E3, E4)."""
 
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from itertools import islice
+from threading import Event
 
 import pytest
 
-from gateway.domain.errors import Rule
+from gateway.domain.errors import Rule, Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.domain.keeping import Keeping
 from gateway.flow.archive_package import Archiving
@@ -55,6 +58,18 @@ def test_a_hold_is_set_and_lifted_with_reasons(town, keeping, number):
     assert town.timeline(number)[1:] == [(Step.HOLD_SET, {}), (Step.HOLD_LIFTED, {})]
 
 
+def test_why_a_case_is_held_is_for_those_who_may_hold_it(town, keeping, number):
+    """DOMAIN E1, E4: who only assigns sees that it is, by whom and since when."""
+    distributor = replace(town.nurse, role=Role.CASE_DISTRIBUTOR)
+    keeping.record_diary_number(number, "PN 7", town.nurse)
+    hold = keeping.hold(number, "Domstol", town.nurse).hold
+    shown = keeping.read(number, distributor)
+    assert shown == Keeping("PN 7", replace(hold, reason=""))
+    keeping.lift(number, "Målet är över", town.nurse)
+    assert keeping.read(number, distributor) == Keeping("PN 7")
+    assert keeping.read(number, town.operator).lift_reason == "Målet är över"
+
+
 def test_saying_a_hold_again_changes_nothing(town, keeping, number):
     """DOMAIN E4: neither setting nor lifting; another reason is told."""
     keeping.lift(number, "Som det var", town.nurse)
@@ -73,11 +88,42 @@ def test_an_operator_holds_any_case_and_reads_none(town, keeping, archiving, num
         keeping.record_diary_number(number, "PN 7", town.operator)
 
 
+def test_what_an_operator_holds_only_an_operator_lifts(town, keeping, number):
+    """DOMAIN E4: nor do staff take it over with a reason of their own."""
+    keeping.hold(number, "Tillsyn", town.nurse)
+    assert keeping.hold(number, "Tillsyn", town.operator).hold.by_operator
+    for change in (keeping.lift, keeping.hold):
+        with town.refuses(Rule.NOT_PERMITTED, "an operator has set this hold"):
+            change(number, "Annat", town.nurse)
+    assert keeping.hold(number, "Tillsyn", town.nurse).hold.by == town.operator.acts_as
+    assert keeping.lift(number, "Klart", town.operator).hold is None
+
+
+def test_what_staff_hold_an_operator_lifts_too(keeping, town, number):
+    """DOMAIN E4."""
+    assert not keeping.hold(number, "Domstol", town.nurse).hold.by_operator
+    assert keeping.lift(number, "Målet är över", town.operator).hold is None
+
+
 def test_a_package_is_for_those_who_may_read_the_case(town, archiving, number):
     """DOMAIN E1, E3, G3: with the reading itself at its end."""
     package = archiving.package(number, town.nurse)
     assert package == f"{number} {town.nurse.acts_as}".encode()
     assert town.timeline(number)[-1] == (Step.CASE_EXPORTED, {})
+
+
+def test_when_some_wait_for_packages_others_are_asked_to_come_back(town, archiving, number):
+    """DOMAIN E3, G1: a long case takes seconds; what was not taken is not on the timeline."""
+    go_on = Event()
+    busy = replace(archiving, write=lambda _: b"" if go_on.wait(20) else None)
+    with ThreadPoolExecutor(8) as threads:
+        asking = [threads.submit(busy.package, number, town.nurse) for _ in range(8)]
+        for _ in islice(as_completed(asking), 4):
+            pass
+        go_on.set()
+    ended = [one.exception() for one in asking]
+    assert [type(one) for one in ended if one is not None] == [Unavailable] * 4
+    assert len(town.timeline(number)[1:]) == 4
 
 
 def test_strangers_learn_nothing_of_a_case(town, keeping, archiving, number):

@@ -34,7 +34,7 @@ def numbers(town, box):
 
 def got(box, town, numbers):
     """Get messages; tell the numbers of those that came."""
-    return [boxed.number for boxed, _ in box.get(numbers, town.system)]
+    return [got.boxed.number for got in box.get(numbers, town.system)]
 
 
 def states(box, town):

@@ -67,7 +67,7 @@ PERSONAL = [
     "Jag minns",
     "Tack Agda",
 ]
-FILE = make_attachment(file_name="Tolvan.png", content=b"Jag minns")
+FILE = make_attachment(b"Jag minns", "Tolvan.txt", "text/plain")
 COMMITTEE = Receiver(ReceiverType.COMMITTEE, HsaId("SE2321000016-PN"), place="hemma hos Agda")
 WHOLE = make_case(
     receiver=COMMITTEE,

@@ -130,7 +130,7 @@ def test_an_answer_ends_when_it_is_large(town, pickups, monkeypatch):
     """DESIGN decision 11: what one answer holds is bounded, whatever was asked for."""
     monkeypatch.setattr(module, "LARGEST_FETCH", 100)
     for _ in range(5):
-        town.submit(make_case(attachments=(make_attachment(content=b"x" * 60),)))
+        town.submit(make_case(attachments=(make_attachment(b"x" * 60, media_type="text/plain"),)))
     assert [len(pickups.fetch(town.system, 9)) for _ in range(4)] == [2, 2, 1, 0]
 
 

@@ -14,6 +14,7 @@ from gateway.flow.quarantine import Quarantine
 from gateway.flow.replies import Replies
 from gateway.testing.builders import CASE_SYSTEM, E_SERVICE, NOW, TOLVAN, make_case_message
 from gateway.testing.memory import MemoryStore
+from gateway.testing.memory_contents import make_file_intake
 from gateway.testing.memory_unmatched import MemoryUnmatchedMessages
 from gateway.testing.store_contract.acts import accept, change, close, name_it
 
@@ -145,7 +146,8 @@ def test_a_repeat_of_what_was_put_on_its_case_gets_the_same_answer(store, quaran
     ((key, _),) = store.cases.unmatched(None, 9)
     first = quarantine.attach(key, number, OPERATOR)
     system = Caller(CASE_SYSTEM, "Systemet", Role.CASE_SYSTEM)
-    again = Replies(lambda: EMPTY, store.cases, lambda: NOW, Limits()).post(stray, system)
+    replies = Replies(lambda: EMPTY, store.cases, lambda: NOW, Limits(), make_file_intake())
+    again = replies.post(stray, system)
     assert (again.receipt, again.repeated) == (first.receipt, True)
     assert texts(store).count(stray.text) == 1
 

@@ -34,7 +34,9 @@ YESTERDAY = NOW - timedelta(days=1)
 @pytest.fixture
 def registering(town):
     store = town.store
-    return Registering(town.table, store.cases, store.registered_cases, town.clock, town.limits)
+    return Registering(
+        town.table, store.cases, store.registered_cases, town.clock, town.limits, town.files
+    )
 
 
 @pytest.fixture

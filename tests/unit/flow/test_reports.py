@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.domain.case import Kind
+from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.destination import Destination
 from gateway.domain.errors import Refusal, Rule
 from gateway.domain.hsa import HsaId
@@ -13,12 +13,13 @@ from gateway.domain.period import ALWAYS
 from gateway.domain.policy import Policy
 from gateway.domain.routing import Committee, Region, RouteTable, Row, Unit
 from gateway.domain.span import Span
-from gateway.domain.statistics import Level, Parameter
+from gateway.domain.statistics import Counted, Fact, Level, Parameter, path_of
 from gateway.flow.areas import area_of
 from gateway.flow.caller import Caller, Role
 from gateway.flow.ports import CaseName, Change, Received
 from gateway.flow.report_csv import report_csv
 from gateway.flow.reports import Asked, Count, Reports
+from gateway.flow.statistics import summaries
 from gateway.flow.timeline import Step
 from gateway.testing.builders import CASE_SYSTEM, UNIT, make_case, make_entry, make_new_case
 from gateway.testing.memory import MemoryStore
@@ -90,6 +91,17 @@ def test_kinds_are_counted_by_themselves_or_together(store, reports):
     assert told == wanted
 
 
+def test_a_small_count_hidden_in_one_table_does_not_follow_from_the_next():
+    """DOMAIN F2: all of the south are women; how many complained would tell the north's four."""
+    reports = Reports(_NoFeedbackInTheSouth(), _table, lambda: NOW)
+    wanted = [Parameter.UNIT, Parameter.SEX]
+    asked = Asked(Level.NATION, None, YEAR, Kind.COMPLAINT, parameters=wanted)
+    report = reports.report(asked, _caller())
+    units, sexes = ({line.code: line.count.cases for line in one.lines} for one in report.tables)
+    assert (report.total.cases, sexes["FEMALE"]) == (66, 34)
+    assert units == {"norr": None, "syd": None}
+
+
 @pytest.mark.parametrize(
     ("caller", "unit", "provider"),
     [
@@ -145,6 +157,37 @@ def test_a_report_is_a_table_for_spreadsheets_without_formulas(store, reports):
         f"{area},ALL,,{PROVIDER.key},5,0",
         f"{area},UNIT,{UNIT.key},'=Björken,5,0",
     ]
+
+
+class _NoFeedbackInTheSouth:
+    """Cases of two regions, counted."""
+
+    def __init__(self):
+        north, south = ("norr", "1", "a"), ("syd", "3", "e")
+        self._facts = [
+            *[_fact(north, Kind.COMPLAINT, "FEMALE")] * 4,
+            *[_fact(north, Kind.COMPLAINT, "MALE")],
+            *[_fact(north, Kind.COMPLAINT, "")] * 31,
+            *[_fact(north, Kind.FEEDBACK, "FEMALE")] * 57,
+            *[_fact(south, Kind.COMPLAINT, "FEMALE")] * 30,
+        ]
+
+    def counted(self, counter, above, year):
+        return [
+            Counted(area, one.closed, one.kind, one.receiver, path_of(counter, code), 1)
+            for one in self._facts
+            for area, of_counter, code in summaries(one)
+            if of_counter is counter and (area[:-1] if area else None) in above
+            if one.closed.startswith(str(year))
+        ]
+
+    def seen(self, key):
+        return [one.area for one in self._facts if key in one.area]
+
+
+def _fact(area, kind, sex):
+    month = "2026-01"
+    return Fact(area, kind, ReceiverType.CARE, month, month, month, "", sex, "", "", "")
 
 
 def _refused(reports, asked, caller):

@@ -13,6 +13,7 @@ from gateway.domain.case import Submitter
 from gateway.domain.errors import Unavailable
 from gateway.domain.outcome import Delivered, Refused, TryLater, Unclear
 from gateway.domain.pace import Pace
+from gateway.domain.person import ANONYMOUS_OID, PersonId
 from gateway.flow.notices import Citizen, NoticeStanding, NoticeState, first_id_at
 from gateway.notifier import Notifier
 from gateway.notifier.outcome import NotNow, NotReached
@@ -84,7 +85,7 @@ class Post:
 
     def land(self, **submitter):
         """Let a case come in, and so its confirmation."""
-        case = make_case(submitter=Submitter(TOLVAN, **submitter))
+        case = make_case(submitter=Submitter(**{"person_id": TOLVAN} | submitter))
         low = make_new_case().id.int & 0xFFFF_FFFF_FFFF_FFFF
         message = make_inbox_message(message_id=str(UUID(int=first_id_at(self.now).int | low)))
         self.store.cases.add([make_new_case(case, confirmation=message)])
@@ -119,6 +120,14 @@ def test_who_is_not_reached_one_way_is_tried_the_next(post):
     post.notifier(first, second).work()
     assert (len(first.sent), len(second.sent)) == (1, 1)
     assert post.watcher.tried == [(NoticeState.SENT, "mail")]
+
+
+def test_who_has_not_said_who_they_are_is_told_by_no_way(post):
+    """DOMAIN A9: not even asked for."""
+    way = FakeWay([Delivered()])
+    post.land(person_id=PersonId(ANONYMOUS_OID, "7F3K9QWM2X41"))
+    post.notifier(way).work()
+    assert (way.sent, post.watcher.tried) == ([], [(NoticeState.UNREACHED, None)])
 
 
 def test_whom_no_way_leads_to_is_let_be(post):

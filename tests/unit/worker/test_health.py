@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from gateway.adapter import Delivered, Refused, TryLater
 from gateway.domain.breaker import Breaker, BreakerState
+from gateway.domain.errors import ContentAway
 from gateway.domain.lifecycle import DeliveryState
 from gateway.flow.ports import Paused
 from gateway.testing.builders import NOW
@@ -51,6 +52,21 @@ def test_a_destination_that_fails_is_left_alone_and_told_once(line):
     assert (record.state, attempts, system.calls) == (DeliveryState.WAITING, [], 2)
     assert (told["destination"], told["reason"]) == (A, "HTTP 503")
     assert "breaker.opened" not in [line.next()["event"] for _ in range(line.lines.qsize())]
+
+
+def test_files_of_ours_that_are_away_say_nothing_of_a_destination(line):
+    """DOMAIN C2, G2: what needs no files goes on going out there."""
+
+    def away(_):
+        raise ContentAway("the place of attachments does not answer")
+
+    line.serve(A, away, breaker_failures=2, first_retry_s=3600)
+    for _ in range(4):
+        line.send(A)
+    with line.working():
+        told = [line.hear("delivery.attempted") for _ in range(4)]
+    assert {one["outcome"] for one in told} == {"try-later"}
+    assert A not in line.store.destinations.all()
 
 
 def test_one_probe_finds_out_and_the_rest_follows(line):

@@ -40,11 +40,18 @@ readCase                +0 -- +0 +0 +0 +0 -- ++ -- -- ++
 supplementCase          +0 -- -- -- -- -- -- -- -- -- --
 withdrawCase            +0 -- -- -- -- -- -- -- -- -- --
 registerCase            -- +- +- -- +- +- -- -- -- -- --
+submitAnonymousCase     ++ -- -- -- -- -- -- -- -- -- --
+supplementAnonymousCase 00 -- -- -- -- -- -- -- -- -- --
+withdrawAnonymousCase   00 -- -- -- -- -- -- -- -- -- --
+listAnonymousMessages   00 -- -- -- -- -- -- -- -- -- --
+fetchAnonymousAttachment 00 -- -- -- -- -- -- -- -- -- --
+uploadAttachment        ++ ++ ++ -- ++ ++ -- -- -- -- --
 listInboxMessages       ++ -- -- -- -- -- -- -- -- -- --
 fetchInboxAttachment    00 -- -- -- -- -- -- -- -- -- --
 postCaseMessage         -- +- +0 -0 +0 +0 -- -- -- -- --
 forwardCase             -- -- -- -- -- -- -- ++ -- -- --
 listUnitInbox           -- -- ++ ++ ++ ++ -- -- -- -- --
+readUnitBoard           -- -- ++ ++ ++ ++ -- -- -- -- --
 readDueDates            -- -- ++ ++ ++ ++ ++ -- ++ -- --
 listThemes              -- -- ++ -- ++ ++ -- -- -- -- --
 makeTheme               -- -- +- -- +- +- -- -- -- -- --
@@ -115,13 +122,19 @@ KEYS = {
     Role.INTEGRATOR: ("integrator", "integrator"),
     Role.AUDITOR: ("auditor", "auditor"),
 }
-CITIZEN = {"X-Citizen-Id-Oid": "1.2.752.129.2.1.3.1", "X-Citizen-Id": "191212121212"}
+CITIZEN = {
+    "X-Citizen-Id-Oid": "1.2.752.129.2.1.3.1",
+    "X-Citizen-Id": "191212121212",
+    # Of no case, so nobody who may ask finds anything.
+    "Vaxel-Case-Code": "22222-22222-22222-22222-22222",
+}
 NOTHING = "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"
 PLACES = {
     "hsaId": "SE2321000016-3C4D",
     "messageId": NOTHING,
     "name": "inbox",
     "number": 1,
+    "publicationNumber": 1,
     "region": "stockholm",
     "replayId": NOTHING,
     "unmatchedMessageId": NOTHING,

@@ -38,7 +38,7 @@ def test_the_case_that_is_kept_is_the_case_that_was_sent(submit, case, store):
     }
     kept = store.cases.content(submit(case).json()["caseNumber"])
     assert kept.description == case["description"]
-    assert kept.attachments[0].content == b"Hej"
+    assert kept.attachments[0].read() == b"Hej"
     assert kept.patient.power_of_attorney is True
     assert kept.submitter.phone is None
 

@@ -22,6 +22,7 @@ PLACES = {
     "measureId": "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c",
     "unmatchedMessageId": "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c",
     "number": "1",
+    "publicationNumber": "1",
     "region": "stockholm",
     "name": "inbox",
     "hsaId": "SE2321000016-1A2B",

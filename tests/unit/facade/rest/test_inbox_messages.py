@@ -83,6 +83,17 @@ def test_a_file_is_saved_and_never_shown(asked, replied):
     assert answer.headers["x-content-type-options"] == "nosniff"
     name = "sv%C3%A5r%20%22fil%22.txt"
     assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{name}"
+    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["content-length"] == "3"
+
+
+def test_a_file_that_is_lost_or_out_of_reach_is_no_half_a_file(asked, doors, replied):
+    """DOMAIN D4, G2: what cannot be given right is not begun."""
+    contents, path = doors.replies.files.contents, f"/inbox-messages/{replied}/attachments/1"
+    contents.gone = True
+    assert asked("e-service", "GET", path, CITIZEN).status_code == 503
+    contents.gone, contents.there = False, dict.fromkeys(contents.there, b"Hoj")
+    assert asked("e-service", "GET", path, CITIZEN).status_code == 500
 
 
 def test_a_file_is_json_to_who_asks_for_json(asked, replied):

@@ -43,6 +43,17 @@ def test_a_case_is_held_and_let_go(asked, number, caller):
     assert lifted == {"liftReason": "Avgjort"}
 
 
+def test_why_a_case_is_held_is_not_told_to_who_only_assigns(asked, number):
+    """DOMAIN E1, E4: that it is, by whom and since when."""
+    path, distributor = f"/unit-inbox/{number}", "case-distributor of own"
+    wanted = {"held": True, "reason": "Begärd av domstol"}
+    hold = asked("staff", "PUT", f"{path}/legal-hold", json=wanted).json()["legalHold"]
+    del hold["reason"]
+    assert asked(distributor, "GET", f"{path}/keeping").json() == {"legalHold": hold}
+    asked("staff", "PUT", f"{path}/legal-hold", json=wanted | {"held": False})
+    assert asked(distributor, "GET", f"{path}/keeping").json() == {}
+
+
 @pytest.mark.parametrize("body", [{}, {"diaryNumber": ""}, {"diaryNumber": "a\nb"}])
 def test_what_is_no_diary_number_is_refused(asked, number, body):
     """INTEROP §7: with a problem."""

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
+from gateway.domain.lifecycle import DeliveryState
+
 GUIDE = Path(__file__).parents[4] / "docs/guide"
 UNKNOWN = "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"
 
@@ -48,6 +50,19 @@ def test_a_system_fetches_what_waits_for_it_as_a_webhook_would_bring_it(
     assert (message["caseNumber"], message["caseEvent"]) == (number, "SUBMITTED")
     assert message["case"] == pickup_case | {"caseId": "e-1"}
     assert message["messageId"] == pickup["deliveryId"]
+
+
+def test_one_whose_file_is_lost_does_not_hold_up_the_others(
+    send, fetch, asked, doors, store, pickup_case
+):
+    """DOMAIN C2, C4: it is parked, and is ours to mend."""
+    lost = send("e-1")
+    doors.intake.files.contents.there.clear()
+    without = asked("e-service", "POST", "/cases", json=pickup_case | {"attachments": []})
+    assert [one["message"]["caseNumber"] for one in fetch()] == [without.json()["caseNumber"]]
+    [parked] = store.deliveries.listed(DeliveryState.PARKED, None, None, 9)
+    assert parked.case_number == lost
+    assert "our own place of attachments" in parked.reason
 
 
 def test_what_is_fetched_is_not_given_to_another(send, fetch):

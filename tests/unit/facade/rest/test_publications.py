@@ -55,6 +55,15 @@ def test_the_files_are_read_back_as_they_were(asked):
     assert told == {"nordmark/region.toml": REGION, FILE: MOVED}
 
 
+@pytest.mark.parametrize("name", ["0", "3", "first", "9999999999"])
+def test_a_publication_that_was_never_made_is_unknown(asked, name):
+    """DOMAIN B10: whatever stands in its place."""
+    for path in (f"{PLACE}/{name}", f"{PLACE}/{name}/files"):
+        answer = asked("national", "GET", path)
+        assert answer.status_code == 404
+        assert answer.json()["type"] == "urn:vaxel:problem:publication-unknown"
+
+
 def test_a_dry_run_tells_what_would_be_different(asked):
     """DOMAIN B10: units, where their cases would go, and from when."""
     answer = asked("integrator", "POST", PLACE, json=body(MOVED, dryRun=True))

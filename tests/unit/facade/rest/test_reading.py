@@ -140,3 +140,26 @@ def test_a_body_with_endless_keys_or_entries_is_refused_at_once(asked, case):
         answer = asked("e-service", "POST", "/cases", json=body)
         [error] = answer.json()["errors"]
         assert (answer.status_code, told in error["message"]) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("once", "twice"),
+    [
+        ('"kind": "COMPLAINT"', '"kind": "COMPLAINT", "kind": "FEEDBACK"'),
+        ('"caseId": "e-1"', '"caseId": "e-1", "case\\u0049d": "e-1"'),
+        ('"receiver": {', '"receiver": {"hsaId": "SE2321000016-1A2B", '),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused(submit, case, once, twice):
+    """RFC 8259 §4: which of them is meant is for nobody to guess; also deep inside."""
+    written = json.dumps(case | {"caseId": "e-1"})
+    assert once in written
+    answer = submit(written.replace(once, twice, 1))
+    assert (answer.status_code, answer.json()["title"]) == (400, "Unreadable")
+    assert "stands twice" in answer.json()["detail"]
+
+
+def test_a_text_that_looks_like_keys_is_a_text(submit, case):
+    """DOMAIN A4: whoever quotes JSON in a complaint is heard."""
+    case["description"] = '{"kind": "x", "kind": "y"}'
+    assert submit(json.dumps(case)).status_code == 201

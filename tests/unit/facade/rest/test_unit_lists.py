@@ -88,6 +88,16 @@ def test_a_theme_is_filled_read_emptied_and_closed(asked, number, theme):
     assert (closed["title"], asked("staff", "GET", "/themes").json()["items"]) == ("Stolarna", [])
 
 
+def test_a_unit_is_counted_and_its_cases_listed(asked, number):
+    """DOMAIN A11, B3: by the unit that was selected."""
+    board = asked("staff", "GET", "/unit-board").json()
+    (unit,) = board["units"]
+    assert (unit["open"], unit["unassigned"], board["whole"]) == (1, 1, True)
+    for asked_for, numbers in ((unit["unitHsaId"], [number]), ("SE2321000016-NO", [])):
+        items = asked("staff", "GET", f"/unit-inbox?unit={asked_for}").json()["items"]
+        assert [one["caseNumber"] for one in items] == numbers
+
+
 def test_measures_are_recorded_and_their_effect_noted(asked, number, theme):
     """DOMAIN F3: on a theme and on a case."""
     wish = {"what": "Stolar", "level": "UNIT", "responsible": "Chefen", "dueDate": "2026-06-01"}

@@ -110,6 +110,7 @@ def test_who_can_receive_is_told_so(asked, address, receiver):
         "kind": "FEEDBACK",
         "receiver": receiver,
         "canReceive": True,
+        "anonymous": True,
     }
 
 

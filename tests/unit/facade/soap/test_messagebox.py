@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from gateway.domain.lifecycle import DeliveryState
 from gateway.facade.soap.contracts import load_contracts
 
 CONTRACTS = Path(__file__).parents[4] / "wsdl"
@@ -111,6 +112,33 @@ def test_the_box_of_another_is_empty(ask, read, number):
     assert other == {"code": "OK"}
 
 
+@pytest.fixture
+def lost(post, envelope, submitted, doors):
+    """Submit a case whose file is lost afterwards."""
+    post(envelope(submitted(caseId="e-2", attachment=FILE)))
+    doors.intake.files.contents.there.clear()
+
+
+@pytest.mark.usefixtures("lost")
+def test_a_lost_file_does_not_hide_the_others(number, ask, ids, store):
+    """DOMAIN C4, G1: its message is parked until operators bring it back; all others go on."""
+    listed = _numbers(ask("ListMessages"))
+    told = ids("GetMessages", *listed)
+    assert (len(listed), told.status_code, told.text.count("<r:responses>")) == (2, 200, 1)
+    assert number in told.text
+    assert len(_numbers(ask("ListMessages"))) == 1
+    [parked] = store.deliveries.listed(DeliveryState.PARKED, None, None, 9)
+    assert "attachment is lost" in parked.reason
+
+
+def test_a_size_is_told_without_reading_files(post, envelope, submitted, ask, ids, read):
+    """INTEROP §5.2: and it is the size all the same."""
+    post(envelope(submitted(attachment=FILE)))
+    listed = read(ask("ListMessages"))
+    got = read(ids("GetMessages", listed["messageId"]))
+    assert int(listed["messageSize"]) == len(got["message"].encode())
+
+
 def test_only_case_systems_have_a_box(ask, number):
     """Deny by default: VP007."""
     answer = ask("ListMessages", sender="SE5560000000-E177")
@@ -133,6 +161,16 @@ def test_the_wsdl_is_named_as_the_standard_wants(x):
     assert f'targetNamespace="{URN}:{x}:1:rivtabp21"' in text
     assert f"/soap/infrastructure/itintegration/messagebox/{x}/1/rivtabp21" in text
     assert "casehandling" not in text
+
+
+FILE = (
+    "<c:fileName>a.txt</c:fileName><c:mediaType>text/plain</c:mediaType>"
+    "<c:content>aGVqIQ==</c:content>"
+)
+
+
+def _numbers(answer):
+    return re.findall(":messageId>([0-9]+)<", answer.text)
 
 
 def _only(ask, read):

@@ -3,6 +3,7 @@
 import pytest
 
 from gateway.domain.hsa import HsaId
+from gateway.domain.person import ANONYMOUS_OID
 
 
 def test_a_submitted_case_gets_a_receipt(post, envelope, submitted, read, store):
@@ -26,7 +27,7 @@ def test_a_case_is_kept_as_it_was_written(post, envelope, submitted, read, store
     data = envelope(submitted(eventDate=" 2026-02-14 ", patient=patient, attachment=attachment))
     case = store.cases.content(read(post(data))["caseNumber"])
     assert (case.patient.name, case.patient.power_of_attorney) == ("Å & B", True)
-    assert case.attachments[0].content == b"hej"
+    assert case.attachments[0].read() == b"hej"
     assert case.event_date.isoformat() == "2026-02-14"
 
 
@@ -50,6 +51,13 @@ def test_what_looks_wrong_is_told_in_a_warning(post, envelope, submitted, read):
     answer = post(envelope(submitted(submitter=f"{person}</c:personId>")))
     assert read(answer)["warning"] == "submitter/personId: the check digit does not fit"
     assert "191212121213" not in answer.text
+
+
+def test_nobody_submits_as_somebody_unknown(post, envelope, submitted, read):
+    """DOMAIN A8, A9: only the gateway itself makes an anonymous submitter."""
+    person = f"<c:personId><c:oid>{ANONYMOUS_OID}</c:oid><c:number>7F3K9QWM2X41</c:number>"
+    told = read(post(envelope(submitted(submitter=f"{person}</c:personId>"))))
+    assert (told["errorCode"], told["subCode"]) == ("VALIDATION_ERROR", "PERSON_ID_INVALID")
 
 
 @pytest.mark.parametrize("address", ["se2321000016-1a2b", "SE2321000016-1A2B"])

@@ -31,16 +31,16 @@ def _about(number, rest=""):
 
 def test_a_reply_gets_a_receipt_and_reaches_the_citizen(say, read, number, store):
     """DOMAIN D1, D2: attachments and all."""
-    file = "<c:fileName>svar.pdf</c:fileName><c:mediaType>application/pdf</c:mediaType>"
+    file = "<c:fileName>svar.txt</c:fileName><c:mediaType>text/plain</c:mediaType>"
     rest = (
-        f"<text>Svar &amp; tack.</text><attachment>{file}<c:content>JVBE</c:content></attachment>"
+        f"<text>Svar &amp; tack.</text><attachment>{file}<c:content>SGVq</c:content></attachment>"
     )
     told = read(say("FINAL_REPLY", _about(number, rest)))
     assert (told["resultCode"], told["caseNumber"]) == ("OK", number)
     assert told["receivedTime"] == "2026-03-02T08:30:00+00:00"
     reply = store.cases.of_citizen(store.cases.content(number).submitter.person_id, None, None)
     message = reply[0].messages[-1]
-    assert (message.text, message.attachments[0].content) == ("Svar & tack.", b"%PD")
+    assert (message.text, message.attachments[0].read()) == ("Svar & tack.", b"Hej")
 
 
 def test_a_system_asks_for_files_and_classifies(say, read, number, store):

@@ -66,4 +66,4 @@ def test_a_case_is_registered_with_its_files(register, read, store):
         "<c:content>SGVq</c:content>"
     )
     number = read(register(attachment=file, channel="LETTER"))["caseNumber"]
-    assert store.cases.content(number).attachments[0].content == b"Hej"
+    assert store.cases.content(number).attachments[0].read() == b"Hej"

@@ -1,0 +1,1 @@
+"""The pages of staff (DOMAIN E1, E2)."""

@@ -18,15 +18,15 @@ PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
 @pytest.fixture
-def sqlite_url(tmp_path):
+def new_file(tmp_path):
     """The URL of a new SQLite file."""
     return f"sqlite:///{tmp_path}/vaxel.sqlite3"
 
 
 @pytest.mark.parametrize(("pragma", "wanted"), PRAGMAS.items())
-def test_sqlite_is_durable_on_every_connection(sqlite_url, pragma, wanted):
+def test_sqlite_is_durable_on_every_connection(new_file, pragma, wanted):
     """DESIGN decision 4: WAL with synchronous=FULL survives a loss of power."""
-    database = Database(sqlite_url)
+    database = Database(new_file)
     with database.reading() as one, database.reading() as other:
         found = [connection.scalar(text(f"PRAGMA {pragma}")) for connection in (one, other)]
     assert found == [wanted, wanted]
@@ -95,7 +95,7 @@ def test_no_method_reads_a_whole_table(store, plan):
     read_whole = {step.split()[1] for step in plan if re.fullmatch(r"SCAN \w+", step)}
     assert len(plan) > 50
     # The names of what our own statements have found.
-    found = {"found", "strand", "picked", "anon_1"}
+    found = {"found", "strand", "place", "picked", "anon_1"}
     few = {"alarms", "destination_states"}  # no more of them than there are destinations
     few |= {"notice_progress"}  # one row
     # The newest is the first one read; and open cases are counted for who changes routes only.

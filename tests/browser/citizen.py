@@ -42,7 +42,8 @@ class Citizen:
         self.page.locator("#supplement-text").fill(words)
         if with_file:
             self.page.locator("#supplement-files").set_input_files(_FILE)
-        self.page.locator("#supplement button[type=submit]").click()
+        with self.page.expect_navigation():
+            self.page.locator("#supplement button[type=submit]").click()
 
 
 def signed_in_citizen(page: Page, home: str, name: str) -> Citizen:

@@ -127,7 +127,7 @@ def test_10_the_case_is_classified_and_closed(page, sign_in, of_case, citizen, n
     page.get_by_role("button", name="Spara klassificeringen").click()
     page.locator("#close > summary").click()
     page.get_by_role("button", name="Avsluta ärendet").click()
-    assert page.locator("#reopen").count() == 1
+    page.locator("#reopen").wait_for()
     assert page.locator("#final-reply").count() == 0
     assert "Du kan inte lägga till något mer" in citizen.reads(number)
 

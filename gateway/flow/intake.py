@@ -206,6 +206,19 @@ def kept_or_refused(kept: Kept | Conflicting | Ambiguous | None) -> Kept:
     return kept
 
 
+def confirmation(route: Routed, number: str, now: datetime, text: str) -> InboxMessage:
+    """Give the first message in the citizen's inbox, whatever handles the case (DOMAIN A7)."""
+    return InboxMessage(
+        message_id=new_message_id(),
+        case_number=number,
+        kind=InboxKind.CASE_CONFIRMATION,
+        sent_at=now,
+        sender=route.unit,
+        sender_name=route.unit_name,
+        text=text,
+    )
+
+
 USED_BEFORE = Fault(
     Rule.IDEMPOTENCY_CONFLICT,
     "id",
@@ -230,6 +243,7 @@ def _new_case(
 ) -> NewCase:
     number = new_case_number(now.astimezone(SWEDEN).year)
     content = case_to_json(case, with_content=False)
+    text = confirmation_text(case, number, route.unit_name)
     return NewCase(
         id=uuid7(),
         number=number,
@@ -245,20 +259,8 @@ def _new_case(
         due_at=due,
         warnings=case_warnings(case),
         delivery=NewDelivery(new_message_id(), CaseEvent.SUBMITTED, route.destination.key, now),
-        confirmation=_confirmation(case, route, number, now),
+        confirmation=confirmation(route, number, now, text),
         entry=_accepted(route, caller, now),
-    )
-
-
-def _confirmation(case: Case, route: Routed, number: str, now: datetime) -> InboxMessage:
-    return InboxMessage(
-        message_id=new_message_id(),
-        case_number=number,
-        kind=InboxKind.CASE_CONFIRMATION,
-        sent_at=now,
-        sender=route.unit,
-        sender_name=route.unit_name,
-        text=confirmation_text(case, number, route.unit_name),
     )
 
 

@@ -13,7 +13,6 @@ from gateway.domain.destination import INBOX
 from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.hsa import HsaId
 from gateway.domain.law import Limits, case_warnings
-from gateway.domain.message import InboxKind, InboxMessage
 from gateway.domain.notation import case_to_json
 from gateway.domain.period import SWEDEN
 from gateway.domain.registration import (
@@ -28,7 +27,7 @@ from gateway.flow.caller import Caller
 from gateway.flow.clock import due_at
 from gateway.flow.file_intake import FileIntake
 from gateway.flow.fingerprint import fingerprint
-from gateway.flow.intake import kept_or_refused, routed_or_refused
+from gateway.flow.intake import confirmation, kept_or_refused, routed_or_refused
 from gateway.flow.numbers import new_case_number, new_message_id
 from gateway.flow.ports import (
     Ambiguous,
@@ -168,6 +167,7 @@ def _check_holds(caller: Caller, route: Routed, address: HsaId) -> None:
 def _new_case(registration: Registration, taken: _Taken) -> NewCase:
     case, route, now = registration.case, taken.route, taken.now
     number = new_case_number(now.astimezone(SWEDEN).year)
+    text = registered_text(registration, number, route.unit_name)
     return NewCase(
         id=uuid7(),
         number=number,
@@ -183,22 +183,8 @@ def _new_case(registration: Registration, taken: _Taken) -> NewCase:
         due_at=taken.due_at,
         warnings=case_warnings(case),
         delivery=NewDelivery(new_message_id(), CaseEvent.SUBMITTED, route.destination.key, now),
-        confirmation=_confirmation(registration, route, number, now),
+        confirmation=confirmation(route, number, now, text),
         entry=_entry(registration, taken),
-    )
-
-
-def _confirmation(
-    registration: Registration, route: Routed, number: str, now: datetime
-) -> InboxMessage:
-    return InboxMessage(
-        message_id=new_message_id(),
-        case_number=number,
-        kind=InboxKind.CASE_CONFIRMATION,
-        sent_at=now,
-        sender=route.unit,
-        sender_name=route.unit_name,
-        text=registered_text(registration, number, route.unit_name),
     )
 
 

@@ -1,13 +1,9 @@
 """`vaxel deliveries` and `vaxel replays`, on a database with parked work."""
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from gateway.cli import app
 from gateway.domain.errors import Refusal
 from gateway.testing.builders import DESTINATION
 from gateway.testing.store_contract.acts import (
@@ -19,50 +15,6 @@ from gateway.testing.store_contract.acts import (
     supplement,
 )
 from gateway.testing.store_contract.replays import AGAIN_AT
-
-SECRET = "whsec_dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0"  # noqa: S105 opens nothing
-RULES = Path(__file__).parents[3] / "routing_rules"
-
-
-@pytest.fixture(scope="module")
-def published(empty, tmp_path_factory):
-    """A folder with the embedded database and its routes, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("published")
-    shutil.copy(empty, folder / "vaxel.sqlite3")
-    shutil.copytree(RULES, folder / "routing_rules")
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        at(folder, monkeypatch)
-        run("routes", "publish", "--based-on", 0, "--reason", "the first")
-    return folder
-
-
-@pytest.fixture
-def url(published, tmp_path):
-    """The embedded database alone: commands leave it to the end of their process to disconnect."""
-    shutil.copytree(published, tmp_path, dirs_exist_ok=True)
-    return f"sqlite:///{tmp_path}/vaxel.sqlite3"
-
-
-@pytest.fixture
-def vaxel(url, tmp_path, monkeypatch):
-    """Run a command with this database; gives what it says, or raises what it refuses."""
-    at(tmp_path, monkeypatch)
-    return run
-
-
-def at(folder, monkeypatch):
-    """Go to where the database and the routes are."""
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("VAXEL_DATABASE_URL", f"sqlite:///{folder}/vaxel.sqlite3")
-    monkeypatch.setenv("VAXEL_SECRETS__SYDVIK_SYNERGI", SECRET)
-
-
-def run(*arguments, answer=""):
-    """Run a command; gives what it says, or raises what it refuses."""
-    done = CliRunner().invoke(app, [*map(str, arguments)], input=answer)
-    if isinstance(done.exception, Refusal):
-        raise done.exception
-    return done.output
 
 
 @pytest.fixture

@@ -4,10 +4,13 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import FilePayload, Page
 
+from tests.browser.steps import follow
+
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
     "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
 )
+
 _FILE = FilePayload(name="bild.png", mimeType="image/png", buffer=PICTURE)
 
 
@@ -21,14 +24,14 @@ class Citizen:
     def submits(self, unit: str, words: str) -> str:
         """Find a unit by its name, and write to it; gives the number of the case."""
         self.page.goto(f"{self._home}/choose?{urlencode({'text': unit})}")
-        self.page.get_by_role("link", name=f"Skriv till {unit}", exact=True).click()
+        follow(self.page.get_by_role("link", name=f"Skriv till {unit}", exact=True))
         self.page.get_by_label("Ett klagomål").check()
         self.page.get_by_label("När hände det?").fill("2026-03-02")
         self.page.get_by_label("Mig själv").check()
         self.page.get_by_label("Vad hände?").fill(words)
         self.page.get_by_label("Skriftligt, här på sidan").check()
-        self.page.get_by_role("button", name="Skicka").click()
-        self.page.get_by_role("link", name="Visa ärendet").click()
+        follow(self.page.get_by_role("button", name="Skicka"))
+        follow(self.page.get_by_role("link", name="Visa ärendet"))
         return self.page.url.rpartition("/")[2]
 
     def reads(self, number: str) -> str:
@@ -42,12 +45,11 @@ class Citizen:
         self.page.locator("#supplement-text").fill(words)
         if with_file:
             self.page.locator("#supplement-files").set_input_files(_FILE)
-        with self.page.expect_navigation():
-            self.page.locator("#supplement button[type=submit]").click()
+        follow(self.page.locator("#supplement button[type=submit]"))
 
 
 def signed_in_citizen(page: Page, home: str, name: str) -> Citizen:
     """Sign somebody in by their name, as people do."""
     page.goto(f"{home}/cases")
-    page.get_by_role("link", name=name).click()
+    follow(page.get_by_role("link", name=name))
     return Citizen(page, home)

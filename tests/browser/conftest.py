@@ -27,6 +27,7 @@ from gateway.testing.process import (
     write_settings,
 )
 from tests.browser.citizen import Citizen, signed_in_citizen
+from tests.browser.steps import follow
 from tests.browser.vendor import SYSTEM, Vendor, routes_to
 
 CONTRACTS = Path(__file__).parents[2] / "wsdl"
@@ -180,8 +181,8 @@ def sign_in(place) -> Callable[[Page, str], None]:
 
     def signed_in(page: Page, person: str) -> None:
         page.goto(place.console)
-        page.locator("main a.ds-button").click()
-        page.get_by_role("link", name=PEOPLE[person]["name"]).click()
+        follow(page.locator("main a.ds-button"))
+        follow(page.get_by_role("link", name=PEOPLE[person]["name"]))
 
     return signed_in
 

@@ -6,6 +6,8 @@ from contextlib import closing
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.steps import follow
+
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -41,7 +43,7 @@ def test_axe_finds_nothing_on_the_pages_of_signing_in(scripted, place, sign_in, 
         found += faults(page)
     sign_in(page, "both")
     found += faults(page)
-    page.locator("main button").click()
+    follow(page.locator("main button"))
     assert [*found, *faults(page)] == []
 
 
@@ -56,11 +58,11 @@ def test_axe_finds_nothing_on_the_pages_of_a_case(scripted, place, sign_in, numb
     while (closed := page.locator("details:not([open]) > summary")).count():
         closed.first.click()
     found += faults(page)
-    page.locator("#final-reply button").click()
+    follow(page.locator("#final-reply button"))
     found += faults(page)
     page.fill("#final-reply-text", "Vårt svar.")
     page.context.clear_cookies(name=re.compile("session"))
-    page.locator("#final-reply button").click()
+    follow(page.locator("#final-reply button"))
     assert page.locator("#kept-text").input_value() == "Vårt svar."
     assert page.locator("html").get_attribute("lang") == language
     assert [*found, *faults(page)] == []
@@ -75,13 +77,13 @@ def test_axe_finds_nothing_on_the_other_pages_of_staff(scripted, place, sign_in,
     page.locator("#make-theme > summary").click()
     page.fill("#make-theme-title", f"Stolarna ({language})")
     found += faults(page)
-    page.locator("#make-theme button").click()
+    follow(page.locator("#make-theme button"))
     page.get_by_role("status").wait_for()
     while (closed := page.locator("details:not([open]) > summary")).count():
         closed.first.click()
     found += faults(page)
     page.goto(f"{place.console}/register")
-    page.locator("#register button").click()
+    follow(page.locator("#register button"))
     page.get_by_role("alert").wait_for()
     found += faults(page)
     for path in ("/board", "/follow-up?year=2026&area="):

@@ -5,6 +5,7 @@ from contextlib import closing
 import pytest
 
 from gateway.console.site import ANONYMOUS
+from tests.browser.steps import follow
 from tests.browser.test_accessibility import faults
 
 # In the region that takes such cases, and in one that does not.
@@ -24,12 +25,12 @@ def write(home):
 
     def write(page):
         page.goto(f"{home}/choose?text=hälsocentralen centrum")
-        page.get_by_role("link", name=f"Skriv till {NAME}", exact=True).click()
+        follow(page.get_by_role("link", name=f"Skriv till {NAME}", exact=True))
         for label in CHOSEN:
             page.get_by_label(label).check()
         for label, words in FORM.items():
             page.get_by_label(label).fill(words)
-        page.get_by_role("button", name="Skicka").click()
+        follow(page.get_by_role("button", name="Skicka"))
         return page.locator(".code").inner_text()
 
     return write
@@ -42,7 +43,7 @@ def open_case(home):
     def opened(page, code):
         page.goto(f"{home}/code")
         page.get_by_label("Din kod").fill(code.lower().replace("-", " "))
-        page.get_by_role("button", name="Öppna ärendet").click()
+        follow(page.get_by_role("button", name="Öppna ärendet"))
         return page.locator("main").inner_text()
 
     return opened
@@ -55,17 +56,17 @@ def test_a_code_is_all_that_somebody_needs(page, place, sign_in, write, open_cas
     assert "Bekräftelse" in told
     number = page.inner_text("h1").removeprefix("Ärende ")
     place.wait_for(number)
-    page.get_by_role("button", name="Logga ut").click()
+    follow(page.get_by_role("button", name="Logga ut"))
     sign_in(page, "elsewhere")
     page.goto(f"{place.console}/cases/{number}")
     assert "Anonym." in page.inner_text("main")
     assert "Personnummer" not in page.inner_text("main")
     page.locator("#final-reply > summary").click()
     page.locator("#final-reply-text").fill("Vi beklagar väntan.")
-    page.locator("#final-reply button").click()
+    follow(page.locator("#final-reply button"))
     assert "Vi beklagar väntan." in open_case(page, code)
     page.get_by_label("Din text").fill("Tack för svaret.")
-    page.get_by_role("button", name="Skicka").click()
+    follow(page.get_by_role("button", name="Skicka"))
     assert page.get_by_role("status").inner_text() == "Det du lade till är skickat."
 
 
@@ -73,8 +74,8 @@ def test_who_chooses_a_region_without_it_is_led_to_signing_in(page, home):
     """Nobody writes in vain (A9)."""
     page.goto(f"{home}/choose?text={ELSEWHERE}")
     assert page.get_by_role("link", name=f"Skriv till {ELSEWHERE}").count() == 0
-    page.locator("main").get_by_role("link", name="Logga in i stället").click()
-    page.get_by_role("link", name="Skriv utan att logga in").click()
+    follow(page.locator("main").get_by_role("link", name="Logga in i stället"))
+    follow(page.get_by_role("link", name="Skriv utan att logga in"))
     assert "Skriv utan att säga vem du är" in page.inner_text("h1")
 
 
@@ -92,7 +93,7 @@ def test_axe_finds_nothing_on_any_of_these_pages(browser, home, write, open_case
             found += faults(page)
         for path, form in (("/code", "code"), ("/new?unit=SE2321009101-PATN", "form")):
             page.goto(f"{home}{path}")
-            page.locator(f"#anonymous_{form} button").click()
+            follow(page.locator(f"#anonymous_{form} button"))
             found += faults(page)
         page.goto(f"{home}/language/en?back={ANONYMOUS.home}/case")
         assert [*found, *faults(page)] == []

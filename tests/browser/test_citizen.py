@@ -5,6 +5,7 @@ from contextlib import closing
 import pytest
 
 from tests.browser.conftest import COMMITTEE, UNIT
+from tests.browser.steps import follow
 from tests.browser.test_accessibility import faults, tab_to
 
 FILE = {"name": "brev.txt", "mimeType": "text/plain", "buffer": b"Hej."}
@@ -37,7 +38,7 @@ def fill():
 
 
 def sign_in(page, name="Tolvan Tolvansson"):
-    page.get_by_role("link", name=name).click()
+    follow(page.get_by_role("link", name=name))
 
 
 def test_a_citizen_writes_adds_a_file_that_was_asked_for_and_takes_it_back(
@@ -47,7 +48,7 @@ def test_a_citizen_writes_adds_a_file_that_was_asked_for_and_takes_it_back(
     page.goto(f"{home}/new?unit={UNIT}")
     sign_in(page)
     fill(page)
-    page.locator("#new button[type=submit]").click()
+    follow(page.locator("#new button[type=submit]"))
     number = page.get_by_text("Ditt ärendenummer är").inner_text().split()[3].rstrip(".")
     place.wait_for(number)
     _ask_for_files(place, number)
@@ -55,10 +56,10 @@ def test_a_citizen_writes_adds_a_file_that_was_asked_for_and_takes_it_back(
     assert "Har du brevet?" in page.locator("main").inner_text()
     page.locator("#supplement-text").fill("Här är brevet.")
     page.locator("#supplement-files").set_input_files(FILE)
-    page.locator("#supplement button[type=submit]").click()
+    follow(page.locator("#supplement button[type=submit]"))
     assert "Det du lade till är skickat." in page.get_by_role("status").inner_text()
-    page.get_by_role("link", name="Ta tillbaka ärendet").click()
-    page.get_by_role("button", name="Ja, ta tillbaka ärendet").click()
+    follow(page.get_by_role("link", name="Ta tillbaka ärendet"))
+    follow(page.get_by_role("button", name="Ja, ta tillbaka ärendet"))
     assert "Du har tagit tillbaka det" in page.locator("main").inner_text()
 
 
@@ -68,14 +69,14 @@ def test_who_was_signed_out_signs_in_beside_and_sends_the_same_text(page, home, 
     sign_in(page)
     fill(page)
     page.context.clear_cookies()
-    page.locator("#new button[type=submit]").click()
+    follow(page.locator("#new button[type=submit]"))
     with page.expect_popup() as beside:
         page.get_by_role("link", name="Logga in i ett nytt fönster").click()
     sign_in(beside.value)
     beside.value.get_by_role("heading", name="Du är inloggad").wait_for()
-    page.locator("#new button[type=submit]").click()
+    follow(page.locator("#new button[type=submit]"))
     assert page.locator("#new-text").input_value() == "Ingen ringde upp."
-    page.locator("#new button[type=submit]").click()
+    follow(page.locator("#new button[type=submit]"))
     page.get_by_text("Tack, vi har tagit emot ditt ärende").wait_for()
 
 
@@ -89,15 +90,15 @@ def test_axe_finds_nothing_on_the_pages_of_citizens(scripted, home, fill, langua
         found += faults(page)
     page.goto(f"{home}/new?unit={COMMITTEE}")
     sign_in(page)
-    page.locator("#new button[type=submit]").click()
+    follow(page.locator("#new button[type=submit]"))
     page.locator("#new-who-other").check()
     found += faults(page)
     page.goto(f"{home}/new?unit={UNIT}")
     fill(page)
-    page.locator("#new button[type=submit]").click()
+    follow(page.locator("#new button[type=submit]"))
     found += faults(page)
     page.goto(page.url.removesuffix("/sent"))
-    page.locator("#supplement button").click()
+    follow(page.locator("#supplement button"))
     page.locator("details.own > summary").click()
     found += faults(page)
     for path in ("/withdraw", ""):

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.demo.archiving import checked
 from tests.browser.citizen import PICTURE
+from tests.browser.steps import follow
 
 LETTER = {"name": "svar.txt", "mimeType": "text/plain", "buffer": "Hej på dig.".encode()}
 # Fewer than five are hidden in statistics; the case of the dialogue is the fifth.
@@ -41,7 +42,7 @@ def test_02_a_distributor_assigns_without_being_able_to_read(page, sign_in, of_c
     page.locator("#assign > summary").click()
     page.get_by_label("Handläggarens HSA-id").fill("SE2321009202-P001")
     page.get_by_label("Handläggarens namn").fill("Maria Mottagare")
-    page.locator("#assign button").click()
+    follow(page.locator("#assign button"))
     assert page.get_by_role("status").inner_text() == "Ärendet är tilldelat."
 
 
@@ -49,12 +50,12 @@ def test_03_a_receiver_finds_what_is_theirs_reads_it_and_replies_partly(page, si
     """A national standard text goes to the citizen as it is (D3)."""
     sign_in(page, "receiver")
     page.get_by_label("Handläggare").select_option("Mina")
-    page.get_by_role("button", name="Visa").click()
-    page.get_by_role("link", name=number).click()
+    follow(page.get_by_role("button", name="Visa"))
+    follow(page.get_by_role("link", name=number))
     assert "Ingen svarade i telefonen" in page.inner_text("main")
     page.locator("#partial-reply > summary").click()
     page.locator("#partial-reply-standard").select_option("WILL_CALL")
-    page.get_by_role("button", name="Skicka delsvaret").click()
+    follow(page.get_by_role("button", name="Skicka delsvaret"))
     assert page.get_by_role("status").inner_text() == "Delsvaret är skickat."
     assert "Vi kommer att ringa dig" in page.inner_text("main")
 
@@ -66,7 +67,7 @@ def test_04_a_receiver_asks_for_a_supplement_with_files(page, sign_in, of_case):
     page.locator("#request-supplement > summary").click()
     page.locator("#request-supplement-text").fill("Vilken dag var det?")
     page.locator("#request-supplement-allow").check()
-    page.get_by_role("button", name="Skicka begäran").click()
+    follow(page.get_by_role("button", name="Skicka begäran"))
     assert page.get_by_role("status").inner_text() == "Begäran är skickad."
 
 
@@ -92,7 +93,7 @@ def test_07_a_reply_without_words_is_shown_again_with_what_is_wrong(page, sign_i
     sign_in(page, "receiver")
     of_case()
     page.locator("#final-reply > summary").click()
-    page.get_by_role("button", name="Skicka svaret").click()
+    follow(page.get_by_role("button", name="Skicka svaret"))
     page.get_by_role("alert").get_by_role("link").click()
     assert page.url.endswith("#final-reply-text")
     assert page.locator("#final-reply-text").get_attribute("aria-invalid") == "true"
@@ -106,7 +107,7 @@ def test_08_a_final_reply_goes_with_a_letter(page, sign_in, of_case):
     page.locator("#final-reply > summary").click()
     page.locator("#final-reply-text").fill("Vi beklagar det som hände.")
     page.locator("#final-reply-files").set_input_files(LETTER)
-    page.get_by_role("button", name="Skicka svaret").click()
+    follow(page.get_by_role("button", name="Skicka svaret"))
     assert page.get_by_role("status").inner_text() == "Svaret är skickat."
     assert page.locator("#close").count() == 0
 
@@ -124,9 +125,9 @@ def test_10_the_case_is_classified_and_closed(page, sign_in, of_case, citizen, n
     page.locator("#classify > summary").click()
     page.get_by_label("Bemötande").check()
     page.locator("#classify-field").select_option("Primärvård")
-    page.get_by_role("button", name="Spara klassificeringen").click()
+    follow(page.get_by_role("button", name="Spara klassificeringen"))
     page.locator("#close > summary").click()
-    page.get_by_role("button", name="Avsluta ärendet").click()
+    follow(page.get_by_role("button", name="Avsluta ärendet"))
     page.locator("#reopen").wait_for()
     assert page.locator("#final-reply").count() == 0
     assert "Du kan inte lägga till något mer" in citizen.reads(number)
@@ -138,7 +139,7 @@ def test_11_it_gets_its_diary_number_and_is_taken_to_the_archive(page, sign_in, 
     of_case()
     page.locator("#diary-number > summary").click()
     page.locator("#diary-number-diary").fill("PN 2026-118")
-    page.get_by_role("button", name="Anteckna").click()
+    follow(page.get_by_role("button", name="Anteckna"))
     package = saved(page, "Hämta ärendet som paket")
     assert checked(package.read_bytes()) >= 7
     with ZipFile(package) as files:

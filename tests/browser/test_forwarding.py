@@ -4,6 +4,7 @@ import pytest
 
 from gateway.demo.desk import Posted
 from tests.browser.conftest import OTHER_UNIT, UNIT
+from tests.browser.steps import follow
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +25,13 @@ def test_1_a_receiver_replies_in_part_and_forwards_the_case(page, sign_in, of_ca
     of_case()
     page.locator("#partial-reply > summary").click()
     page.locator("#partial-reply-standard").select_option("WILL_CALL")
-    page.get_by_role("button", name="Skicka delsvaret").click()
+    follow(page.get_by_role("button", name="Skicka delsvaret"))
     page.locator("#forward > summary").click()
     page.locator("#forward-find").fill("Björkhöjden")
-    page.get_by_role("button", name="Sök").click()
+    follow(page.get_by_role("button", name="Sök"))
     page.get_by_label("Hälsocentralen Björkhöjden").check()
     page.locator("#forward-text").fill("Det hände hos dem.")
-    page.get_by_role("button", name="Skicka vidare").click()
+    follow(page.get_by_role("button", name="Skicka vidare"))
     assert page.get_by_role("status").inner_text() == "Ärendet är skickat vidare."
     assert of_case().status == 404
 
@@ -58,13 +59,13 @@ def test_4_staff_of_the_inbox_see_the_whole_history_and_reply(place, page, sign_
     """What was written, replied and said on the way has gone along (D6)."""
     place.wait_for(number)
     sign_in(page, "elsewhere")
-    page.get_by_role("link", name=number).click()
+    follow(page.get_by_role("link", name=number))
     told = page.inner_text("main")
     for words in ("Ingen svarade i telefonen", "Vi kommer att ringa dig", "Det hände hos dem."):
         assert words in told
     page.locator("#final-reply > summary").click()
     page.locator("#final-reply-text").fill("Nu har vi ändrat telefontiderna.")
-    page.get_by_role("button", name="Skicka svaret").click()
+    follow(page.get_by_role("button", name="Skicka svaret"))
     assert page.get_by_role("status").inner_text() == "Svaret är skickat."
 
 

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -15,8 +16,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from gateway.domain.person import without_numbers
 
-# No personal number is shorter.
-_SHORTEST = 10
+# No personal number is shorter, and what comes in line after line is no longer.
+_SHORTEST, _LONGEST_NAME = 10, 64
 # Values of these types cannot hold one.
 _PLAIN = frozenset({type(None), bool, int, float})
 # Their debug lines show whole envelopes and addresses.
@@ -81,7 +82,7 @@ class _Lossy(io.TextIOBase):
 def _blotted(value: object) -> object:
     match value:
         case str():
-            return value if len(value) < _SHORTEST else without_numbers(value)
+            return _without_numbers(value)
         case list():
             return [_blotted(item) for item in value]
         case tuple():
@@ -90,6 +91,16 @@ def _blotted(value: object) -> object:
             return {key: _blotted(item) for key, item in value.items()}
         case _:
             return value
+
+
+def _without_numbers(text: str) -> str:
+    if len(text) < _SHORTEST:
+        return text
+    return _name_without_numbers(text) if len(text) <= _LONGEST_NAME else without_numbers(text)
+
+
+# To look through who called what and where again takes as long as all else of a line.
+_name_without_numbers = lru_cache(maxsize=256)(without_numbers)
 
 
 _SHARED: tuple[Processor, ...] = (

@@ -41,8 +41,8 @@ class Contract:
 
     def read(self, envelope: Envelope) -> Json:
         """Read what is asked; raises Refusal that names places and rules, never a value."""
-        names, namespace = self.interaction.requests, self.interaction.namespace
-        if envelope.content.tag not in [f"{{{namespace}}}{name}" for name in names]:
+        names, namespace = self.interaction.requests, envelope.namespace
+        if str(envelope.content.tag).rpartition("}")[2] not in names:
             words = f"the Body must hold {' or '.join(names)} of {namespace}"
             raise Refusal(Fault(Rule.SCHEMA, "Body", words))
         if faults := schema_faults(self.schema, envelope.content):

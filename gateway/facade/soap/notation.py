@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from lxml import etree
 
@@ -26,19 +27,25 @@ ASKED_BY = frozenset({"after", "limit"})
 def read_content(element: etree._Element, namespace: str) -> Json:
     """Read the children of an element that the contract's schema has let through."""
     content: Json = {}
-    start, added = f"{{{namespace}}}", f"{{{namespace}.1}}"
     for child in element:
-        tag = str(child.tag)
-        if tag.startswith(start):
-            name = tag[len(start) :]
-            value = read_content(child, DOMAIN_NAMESPACE) if len(child) else _leaf(name, child)
-            if name in _LISTS:
-                content.setdefault(_LISTS[name], []).append(value)
-            else:
-                content[name] = value
-        elif tag.startswith(added) and (name := tag[len(added) :]) in ASKED_BY:
-            content[name] = (child.text or "").strip()
+        name = _name(str(child.tag), namespace)
+        if name is None:
+            continue
+        value = read_content(child, DOMAIN_NAMESPACE) if len(child) else _leaf(name, child)
+        if name in _LISTS:
+            content.setdefault(_LISTS[name], []).append(value)
+        else:
+            content[name] = value
     return content
+
+
+# There are some fifty in all contracts; whatever else is sent is forgotten with the next.
+@lru_cache(maxsize=128)
+def _name(tag: str, namespace: str) -> str | None:
+    """Give the name of an element that says something here, None of any other."""
+    space, _, name = tag.removeprefix("{").partition("}")
+    added = space == f"{namespace}.1" and name in ASKED_BY
+    return name if added or space == namespace else None
 
 
 def read_values(element: etree._Element, namespace: str) -> Json:
@@ -107,6 +114,8 @@ _READ: dict[str, Callable[[str], object]] = {
     "sentTime": str.strip,
     "receivedTime": str.strip,
     "since": str.strip,
+    "after": str.strip,
+    "limit": str.strip,
     "powerOfAttorney": _boolean,
     "attachmentsAllowed": _boolean,
     "content": _base64,

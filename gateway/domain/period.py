@@ -21,6 +21,8 @@ class Period:
     @classmethod
     def of_days(cls, first: date | None, last: date | None) -> "Period":
         """Make a period of whole days in Sweden; the last day belongs to it."""
+        if first is None and last is None:
+            return ALWAYS  # as most are: one for all of them
         return cls(
             None if first is None else swedish_midnight(first),
             None if last is None else swedish_midnight(last + _DAY),

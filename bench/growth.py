@@ -1,6 +1,8 @@
 """The same figures with more and more cases in the database, all of them delivered before."""
 
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -34,8 +36,8 @@ def figures(sizes: Sequence[int] = SIZES) -> list[Grown]:
     accepted: dict[int, list[float]] = {size: [] for size in sizes}
     p99: dict[int, list[float]] = {size: [] for size in sizes}
     with ExitStack() as stack:
-        first = _first_case(stack)
-        towns = {size: _grown(stack, first, size) for size in sizes}
+        first = first_case(stack)
+        towns = {size: grown_town(stack, first, size) for size in sizes}
         with ExitStack() as at_work:
             for grown in towns.values():
                 at_work.enter_context(worker(grown))
@@ -49,7 +51,7 @@ def figures(sizes: Sequence[int] = SIZES) -> list[Grown]:
     return [Grown(size, accepted[size], p99[size]) for size in sizes]
 
 
-def _first_case(stack: ExitStack) -> Path:
+def first_case(stack: ExitStack) -> Path:
     """Make a database with one case that was delivered."""
     folder = _folder(stack)
     with town(folder, 0) as here, worker(here):
@@ -59,12 +61,19 @@ def _first_case(stack: ExitStack) -> Path:
     return folder / "var"
 
 
-def _grown(stack: ExitStack, first: Path, size: int) -> Town:
+def grown_town(stack: ExitStack, first: Path, size: int) -> Town:
     """Run a gateway with the case of the first database so many times."""
     folder = _folder(stack)
     copied = shutil.copytree(first, folder / "var")
     multiply(copied / "vaxel.sqlite3", size)
-    return stack.enter_context(town(folder, DELAY_MS))
+    return stack.enter_context(town(folder, DELAY_MS, extend=_publish))
+
+
+def _publish(folder: Path) -> None:
+    """Make the routes of this folder live: those of the copy lead to the first town."""
+    words = ("--based-on", "1", "--reason", "a town of its own")
+    command = [sys.executable, "-m", "gateway", "routes", "publish", *words]
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
 def _folder(stack: ExitStack) -> Path:

@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager, nullcontext
 import uvicorn
 
 from gateway import log
-from gateway.app.facade import make_facade
 from gateway.app.gateway import Gateway, open_gateway
 from gateway.facade.metrics import metrics_server
 from gateway.facade.protocol import BoundedHead
@@ -31,6 +30,9 @@ def serve(
     opened: Callable[[Settings], Gateway] = open_gateway,
 ) -> None:
     """Open the doors until told to stop, with a worker in the same process or without."""
+    # Only here: a worker has no doors, and starts a fifth sooner without them.
+    from gateway.app.facade import make_facade
+
     log.configure()
     _hold({signal.SIGHUP})
     gateway = opened(settings)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from gateway.domain.errors import Rule
 from gateway.domain.notation import Json, case_from_json, supplement_from_json
+from gateway.facade.abreast import abreast
 from gateway.facade.rest.answers import (
     REPEATED,
     CaseStanding,
@@ -73,6 +74,7 @@ async def submit_case(request: Request) -> Response:
     body = await read_message(request, CaseBody)
     check_key_beside(request, body, "caseId")
     doors, case = visit_of(request).doors, case_from_json(body)
+    await abreast()
     kept = await doors.intake.submit(case, known_caller(request))
     if not kept.repeated:
         doors.watching.case_accepted("rest", case.kind)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.notation import Json
+from gateway.facade.abreast import abreast
 from gateway.facade.body import read_body
 from gateway.facade.head import read_head
 from gateway.facade.rest.entrance import visit_of
@@ -32,6 +33,7 @@ async def read_json(request: Request, shape: type[Shape]) -> Json:
     _check_media_type(request)
     head = read_head(request.scope["headers"])
     body = await read_body(head, request.receive, visit_of(request).doors.largest_request)
+    await abreast()
     keys = _counted_keys(body)
     try:
         read = shape.model_validate_json(body)

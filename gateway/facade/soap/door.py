@@ -10,6 +10,7 @@ from starlette.types import Receive
 from gateway.domain.errors import Fault, FilesAway, Refusal, Rule, Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.domain.notation import Json
+from gateway.facade.abreast import abreast
 from gateway.facade.body import read_body
 from gateway.facade.doors import Doors
 from gateway.facade.head import Head, first
@@ -93,13 +94,13 @@ class Door:
         # A stranger does not get us to read megabytes.
         self.doors.identity.check_peer(request.head, request.peer)
         largest = self.doors.largest_request
+        body = await read_body(request.head, request.receive, largest)
+        await abreast()
         # The tree of the request is not held while its answer is waited for: the next request
         # gets the same memory, which is still in the processor's cache.
-        asked, contract = self._understood(
-            await _read(await read_body(request.head, request.receive, largest), request.head),
-            request,
-            call,
-        )
+        asked, contract = self._understood(await _read(body, request.head), request, call)
+        del body
+        await abreast()
         return await contract.interaction.answer(self.doors, asked)
 
     def _understood(

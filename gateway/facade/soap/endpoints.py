@@ -9,6 +9,7 @@ from anyio import CancelScope, create_task_group
 from starlette.routing import BaseRoute, Route, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.facade.abreast import abreast
 from gateway.facade.doors import Doors
 from gateway.facade.head import read_head
 from gateway.facade.peer import peer_of
@@ -31,6 +32,7 @@ class Calls:
         head, peer = read_head(scope["headers"]), peer_of(scope)
         call = Call(log_id(head))
         reply = await self.door.take(Arriving(head, peer, receive), call)
+        await abreast()
         call.tell(
             reply.error,
             vp_code=reply.vp_code,

@@ -47,7 +47,7 @@ class Rest:
     Settings: ClassVar[type[BaseModel]] = RestSettings
 
     def __init__(self, settings: RestSettings, tools: Tools) -> None:
-        self._url = str(settings.url)
+        self._url = httpx.URL(str(settings.url))
         self._webhook = Webhook(settings.signing_secret.get_secret_value())
         self._http = tools.http
 

@@ -2,15 +2,12 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 
 import httpcore
 import httpx
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from gateway.domain.policy import Policy
 from gateway.domain.tls import Tls
@@ -83,17 +80,17 @@ class Network(httpx.BaseTransport):
             extensions=request.extensions,
         )
         pool = self._taken()
-        give_back = partial(self._idle.append, pool)
         try:
-            with _in_words_of_httpx():
-                answer = pool.handle_request(asked)
-        except BaseException:
-            give_back()
-            raise
+            answer = pool.handle_request(asked)
+            content = _read(answer)
+        except _OF_THE_POOL as error:
+            raise getattr(httpx, type(error).__name__)(str(error)) from error
+        finally:
+            self._idle.append(pool)
         return httpx.Response(
             answer.status,
             headers=answer.headers,
-            stream=_Body(answer, give_back),
+            content=content,
             extensions=answer.extensions,
         )
 
@@ -120,60 +117,45 @@ class _Patient(httpx.BaseTransport):
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self._inner = inner
-        self._twice = Retrying(
-            retry=retry_if_exception_type((httpx.ConnectError, httpx.ConnectTimeout)),
-            stop=stop_after_attempt(CONNECT_TRIES),
-            wait=wait_fixed(CONNECT_PAUSE_S),
-            reraise=True,
-        )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._twice(self._inner.handle_request, request)
+        try:
+            return self._inner.handle_request(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            time.sleep(CONNECT_PAUSE_S)
+            return self._inner.handle_request(request)
 
     def close(self) -> None:
         self._inner.close()
 
 
-class _Body(httpx.SyncByteStream):
-    """An answer's body, broken off when it is no answer."""
-
-    def __init__(self, answer: httpcore.Response, ended: Callable[[], None]) -> None:
-        self._answer = answer
-        self._ended: Callable[[], None] | None = ended
-
-    def __iter__(self) -> Iterator[bytes]:
-        size = 0
-        with _in_words_of_httpx():
-            self._check_encoding()
-            for part in self._answer.iter_stream():
-                size += len(part)
-                if size > LARGEST_ANSWER:
-                    raise httpx.DecodingError(f"it is over {LARGEST_ANSWER} bytes")
-                yield part
-
-    def close(self) -> None:
-        self._answer.close()
-        ended, self._ended = self._ended, None
-        if ended:
-            ended()
-
-    def _check_encoding(self) -> None:
-        headers = {name.lower(): value for name, value in self._answer.headers}
-        encoding = headers.get(b"content-encoding", b"identity")
-        if encoding.lower() != b"identity":
-            # A few bytes can unfold to gigabytes, and nobody asked for it.
-            raise httpx.DecodingError("it is compressed, and nobody asked for it")
+# Their names are httpx's too.
+_OF_THE_POOL = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+)
 
 
-@contextmanager
-def _in_words_of_httpx() -> Iterator[None]:
-    """Raise httpx's errors, which have the same names, instead of the connection pool's."""
+def _read(answer: httpcore.Response) -> bytes:
+    """Read an answer's body; what is broken off is no answer, and ends its connection."""
+    parts, size = list[bytes](), 0
     try:
-        yield
-    except (
-        httpcore.TimeoutException,
-        httpcore.NetworkError,
-        httpcore.ProtocolError,
-        httpcore.UnsupportedProtocol,
-    ) as error:
-        raise getattr(httpx, type(error).__name__)(str(error)) from error
+        _check_encoding(answer)
+        for part in answer.iter_stream():
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST_ANSWER:
+                raise httpx.DecodingError(f"it is over {LARGEST_ANSWER} bytes")
+    finally:
+        answer.close()
+    return b"".join(parts)
+
+
+def _check_encoding(answer: httpcore.Response) -> None:
+    headers = {name.lower(): value for name, value in answer.headers}
+    encoding = headers.get(b"content-encoding", b"identity")
+    if encoding.lower() != b"identity":
+        # A few bytes can unfold to gigabytes, and nobody asked for it.
+        raise httpx.DecodingError("it is compressed, and nobody asked for it")

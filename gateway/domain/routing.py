@@ -9,7 +9,7 @@ from gateway.domain.addressing import Look, Stop, parts, platform_trace, route_s
 from gateway.domain.case import Kind, ReceiverType
 from gateway.domain.destination import Destination
 from gateway.domain.hsa import HsaId
-from gateway.domain.period import Period
+from gateway.domain.period import ALWAYS, Period
 from gateway.domain.permission import Permissions
 from gateway.domain.region import Committee, Region, RouteRule, Unit, Way
 from gateway.domain.routed import (
@@ -72,6 +72,10 @@ class RouteTable:
     default: Destination | None = None
     permissions: Permissions | None = field(default=None, repr=False)
     _committees: Mapping[str, Region] = field(init=False, repr=False, compare=False)
+    # What units with one row for all time are answered, once they have been asked for.
+    _settled: dict[str, Routed] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Index the committees by address."""
@@ -88,7 +92,10 @@ class RouteTable:
         say so; who is in it goes by its own rows, and nowhere when none of them holds.
         """
         if receiver is ReceiverType.CARE:
-            for row in self.units.get(address.key, ()):
+            key = address.key
+            if settled := self._settled.get(key):
+                return self._while_active(settled, at)
+            for row in self.units.get(key, ()):
                 if row.period.holds(at):
                     return self._to_unit(row, kind, at)
         own = self._without_row(address, receiver, at)
@@ -130,11 +137,20 @@ class RouteTable:
 
     def _to_unit(self, row: Row, kind: Kind, at: datetime) -> Routed | Unrouted:
         routed = row.routed
-        # Of a hundred thousand units none is in the processor's cache: we touch as few as we can.
-        region = self.regions[routed.region if routed else row.unit.region]
-        if not region.committee.period.holds(at):
-            return not_active(region, at)
-        return routed or self._climb(row, kind, at)
+        if routed is None:
+            region = self.regions[row.unit.region]
+            active = region.committee.period.holds(at)
+            return self._climb(row, kind, at) if active else not_active(region, at)
+        key = row.unit.hsa_id.key
+        if row.period == ALWAYS and len(self.units[key]) == 1:
+            # Of a hundred thousand units none is in the processor's cache: the next time neither
+            # the row nor its unit is touched.
+            self._settled[key] = routed
+        return self._while_active(routed, at)
+
+    def _while_active(self, routed: Routed, at: datetime) -> Routed | RegionNotActive:
+        region = self.regions[routed.region]
+        return routed if region.committee.period.holds(at) else not_active(region, at)
 
     def _without_row(
         self, address: HsaId, receiver: ReceiverType, at: datetime

@@ -225,6 +225,27 @@ def test_nobody_in_a_region_receives_while_its_committee_has_no_route(name, rece
     assert isinstance(resolve(routes, name, receiver=receiver, at=NEW_YEAR), Routed)
 
 
+@pytest.mark.parametrize("at", [NOW, NEW_YEAR])
+def test_what_was_asked_before_changes_no_answer(at):
+    """DOMAIN B1, B4, B6: in any order, about any unit, at any time."""
+    committee = Committee(COMMITTEE, "Patientnämnden", INBOX, Period(None, NEW_YEAR))
+    rows = (
+        row("A", EXTERNAL),
+        row("B", INBOX, period=Period(None, NEW_YEAR)),
+        row("B", EXTERNAL, period=Period(NEW_YEAR, None)),
+        # A faulty table, which the check refuses: here too the first row that holds decides.
+        row("C", INBOX, period=Period(NEW_YEAR, None)),
+        row("C", EXTERNAL),
+        row("D", Way.PARENT, parent="A"),
+    )
+    for one in (None, committee):
+        asked = table(*rows, committee=one)
+        for earlier in (NOW, NEW_YEAR):
+            [resolve(asked, name, at=earlier) for name in "abcd" * 2]
+        fresh = [resolve(table(*rows, committee=one), name, at=at) for name in "ABCD"]
+        assert [resolve(asked, name, at=at) for name in "ABCD"] == fresh
+
+
 def test_a_unit_is_not_a_committee_nor_the_other_way_round():
     """DOMAIN A2: the citizen's choice and the address must agree."""
     routes = table(row("A"))

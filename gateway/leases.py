@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from gateway.domain.errors import Unavailable
-from gateway.flow.ports import Abandoned, Claimed, Deliveries
+from gateway.flow.ports import Claimed, Deliveries
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ class Leases:
         with self._lock:
             self._held[id(claim)] = claim
 
-    def let_go(self, claim: Claimed | Abandoned) -> None:
+    def let_go(self, claim: Claimed) -> None:
         """End that: its attempt is recorded, or will be judged as abandoned."""
         with self._lock:
             self._held.pop(id(claim), None)

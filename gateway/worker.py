@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from gateway.adapter import Outcome, Unclear
 from gateway.breakers import Breakers, Leave
@@ -18,12 +18,11 @@ from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.routing import RouteTable
 from gateway.flow import delivery, pickups
 from gateway.flow.ports import Abandoned, Attempted, Claimed, Deliveries, DestinationStates
-from gateway.flow.recording import Ended
 from gateway.flow.watching import SILENT, Watching
 from gateway.leases import LEASE, Leases
 from gateway.loops import running
 from gateway.outlets import Build, Outlet, Outlets
-from gateway.recorder import Recorder, Written
+from gateway.recorder import Recorder
 
 log = structlog.get_logger()
 
@@ -76,7 +75,7 @@ class Worker:
         """Set up what it looks at: the ways out, and whether they are called."""
         self._outlets = Outlets(self.table, self.build)
         self._leases = Leases(self.deliveries, self.clock)
-        self._recorder = Recorder(self.deliveries)
+        self._recorder = Recorder(self.deliveries, self.clock)
         self._breakers = Breakers(self.states, self.clock, self.luck)
 
     def run(self) -> None:
@@ -180,51 +179,31 @@ class Worker:
             return 0
         overdue = pickups.overdue(self.deliveries, to, _UNFETCHED_AT_ONCE, self.clock())
         for claim in overdue:
-            ended = Ended(claim, pickups.expired(to.policy), self.clock())
-            self._recorder.record(ended, outlet.lease, partial(self._tell_written, ended, 0.0))
+            attempted = pickups.expired(to.policy)
+            self._record(claim, attempted, outlet.lease)
+            self._tell(claim, attempted, 0.0)
         if not overdue:
             self._look_again_at[to.key] = now + _UNFETCHED_PAUSE_S
         return len(overdue)
 
     def _deliver(self, outlet: Outlet, claim: Claimed, leave: Leave) -> None:
-        """Call once, and hand over what came of it; the slot is taken until that is written."""
         try:
             started = time.monotonic()
             outcome = delivery.attempt(outlet.adapter, claim.message, claim.attempt)
-            ended = Ended(claim, self._judge(outlet, outcome, claim), self.clock())
-            seconds = time.monotonic() - started
-            then = partial(self._ended, outlet, leave, outcome, ended, seconds)
-            self._recorder.record(ended, outlet.lease, then)
-        except Exception:
-            # Whatever happened here, the lease ends and the attempt is judged as abandoned.
-            log.exception("delivery.not_recorded", delivery=str(claim.id))
-            self._let_go(outlet, claim)
-
-    def _ended(
-        self,
-        outlet: Outlet,
-        leave: Leave,
-        outcome: Outcome,
-        ended: Ended,
-        seconds: float,
-        written: Written,
-    ) -> None:
-        """Tell what came of a call, now that it is written, and let its slot go."""
-        try:
-            self._tell_written(ended, seconds, written)
-            if written is Written.NOT_KEPT:
-                return
+            attempted = self._judge(outlet, outcome, claim)
+            self._record(claim, attempted, outlet.lease)
+            self._tell(claim, attempted, time.monotonic() - started)
             if delivery.tells_of_them(outcome):
                 self._breakers.heard(outlet.destination, outcome, leave)
             else:
                 self._breakers.give_back(outlet.destination.key, leave)
+        except Exception:
+            # Whatever happened here, the lease ends and the attempt is judged as abandoned.
+            log.exception("delivery.not_recorded", delivery=str(claim.id))
         finally:
-            self._let_go(outlet, ended.claim)
-
-    def _let_go(self, outlet: Outlet, claim: Claimed | Abandoned) -> None:
-        self._leases.let_go(claim)
-        outlet.give_back(1)
-        self._wake.set()
+            self._leases.let_go(claim)
+            outlet.give_back(1)
+            self._wake.set()
 
     def _judge(self, outlet: Outlet, outcome: Outcome, claim: Claimed | Abandoned) -> Attempted:
         terms = delivery.Terms(
@@ -236,6 +215,18 @@ class Worker:
             luck=self.luck(),
         )
         return delivery.judge(outcome, terms)
+
+    def _record(self, claim: Claimed | Abandoned, attempted: Attempted, lease: timedelta) -> None:
+        """Keep trying to write down what came of it, for as long as the claim is ours."""
+        patiently = Retrying(
+            retry=retry_if_exception_type(Unavailable),
+            wait=wait_random_exponential(multiplier=0.2, max=2),
+            stop=stop_after_delay(lease),
+            reraise=True,
+        )
+        recorded = patiently(self._recorder.record, claim, attempted)
+        if not recorded:
+            log.warning("delivery.claim_lost", delivery=str(claim.id), attempt=claim.attempt)
 
     def _take_over(self) -> None:
         """Judge the attempts that a stopped worker left behind (DOMAIN C1, C6)."""
@@ -264,14 +255,6 @@ class Worker:
         if left.claimed_at > self.clock() - GONE_FOR:
             return None
         return Attempted(DeliveryState.PARKED, "unclear", f"{_LEFT}, {_GONE}")
-
-    def _tell_written(self, ended: Ended, seconds: float, written: Written) -> None:
-        if written is Written.NOT_KEPT:
-            return
-        claim = ended.claim
-        if written is Written.CLAIM_LOST:
-            log.warning("delivery.claim_lost", delivery=str(claim.id), attempt=claim.attempt)
-        self._tell(claim, ended.attempted, seconds)
 
     def _tell(self, claim: Claimed | Abandoned, attempted: Attempted, seconds: float) -> None:
         self.watching.attempted(claim, attempted, self.clock())

@@ -9,6 +9,6 @@ async def abreast() -> None:
 
     One after the other they run the same code while it is in the processor's cache: measured on
     the SOAP door, sixteen at a time take a seventh less of it each, and sixty-four a fifth. What
-    is large must not be held meanwhile: all of them would hold theirs.
+    is much larger than the request itself must not be held meanwhile: all would hold theirs.
     """
     await sleep(0)

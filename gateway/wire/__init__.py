@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 import httpcore
 import httpx
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from gateway.domain.policy import Policy
 from gateway.domain.tls import Tls
@@ -90,7 +91,7 @@ class Network(httpx.BaseTransport):
         return httpx.Response(
             answer.status,
             headers=answer.headers,
-            content=content,
+            stream=httpx.ByteStream(content),
             extensions=answer.extensions,
         )
 
@@ -117,13 +118,15 @@ class _Patient(httpx.BaseTransport):
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self._inner = inner
+        self._twice = Retrying(
+            retry=retry_if_exception_type((httpx.ConnectError, httpx.ConnectTimeout)),
+            stop=stop_after_attempt(CONNECT_TRIES),
+            wait=wait_fixed(CONNECT_PAUSE_S),
+            reraise=True,
+        )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        try:
-            return self._inner.handle_request(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout):
-            time.sleep(CONNECT_PAUSE_S)
-            return self._inner.handle_request(request)
+        return self._twice(self._inner.handle_request, request)
 
     def close(self) -> None:
         self._inner.close()
@@ -148,14 +151,16 @@ def _read(answer: httpcore.Response) -> bytes:
             size += len(part)
             if size > LARGEST_ANSWER:
                 raise httpx.DecodingError(f"it is over {LARGEST_ANSWER} bytes")
+    except httpcore.ConnectError as error:
+        # The answer has begun: what was asked is done, and must not be asked again.
+        raise httpcore.ReadError(str(error)) from error
     finally:
         answer.close()
     return b"".join(parts)
 
 
 def _check_encoding(answer: httpcore.Response) -> None:
-    headers = {name.lower(): value for name, value in answer.headers}
-    encoding = headers.get(b"content-encoding", b"identity")
-    if encoding.lower() != b"identity":
-        # A few bytes can unfold to gigabytes, and nobody asked for it.
-        raise httpx.DecodingError("it is compressed, and nobody asked for it")
+    for name, value in answer.headers:
+        if name.lower() == b"content-encoding" and value.lower() != b"identity":
+            # A few bytes can unfold to gigabytes, and nobody asked for it.
+            raise httpx.DecodingError("it is compressed, and nobody asked for it")

@@ -237,13 +237,14 @@ def test_what_was_asked_before_changes_no_answer(at):
         row("C", INBOX, period=Period(NEW_YEAR, None)),
         row("C", EXTERNAL),
         row("D", Way.PARENT, parent="A"),
+        row("E", EXTERNAL, period=Period(None, NEW_YEAR)),
     )
     for one in (None, committee):
         asked = table(*rows, committee=one)
         for earlier in (NOW, NEW_YEAR):
-            [resolve(asked, name, at=earlier) for name in "abcd" * 2]
-        fresh = [resolve(table(*rows, committee=one), name, at=at) for name in "ABCD"]
-        assert [resolve(asked, name, at=at) for name in "ABCD"] == fresh
+            [resolve(asked, name, at=earlier) for name in "abcde" * 2]
+        fresh = [resolve(table(*rows, committee=one), name, at=at) for name in "ABCDE"]
+        assert [resolve(asked, name, at=at) for name in "ABCDE"] == fresh
 
 
 def test_a_unit_is_not_a_committee_nor_the_other_way_round():

@@ -10,7 +10,7 @@ import pytest
 import structlog
 from pydantic import BaseModel
 
-from gateway import breakers, outlets, recorder
+from gateway import breakers, outlets
 from gateway import worker as module
 from gateway.adapter import Adapter, AdapterSettings, Can, Delivered, Message, Outcome
 from gateway.domain.destination import Destination
@@ -218,7 +218,7 @@ def line(monkeypatch):
     log = structlog.wrap_logger(
         None, [tell], wrapper_class=structlog.make_filtering_bound_logger(0)
     )
-    for told in (module, outlets, breakers, recorder):
+    for told in (module, outlets, breakers):
         monkeypatch.setattr(told, "log", log)
     monkeypatch.setattr(breakers, "LOOK_S", 0.0)
     monkeypatch.setattr(module, "POLL_S", 0.01)

@@ -1,5 +1,6 @@
 """The lent HTTP client, with something in place of the network."""
 
+import httpcore
 import httpx
 import pytest
 
@@ -55,6 +56,24 @@ def test_what_may_have_been_sent_is_never_sent_again(failure):
     with pytest.raises(failure):
         client(network).post(URL)
     assert len(network.asked) == 1
+
+
+def test_what_was_answered_is_never_sent_again(monkeypatch):
+    """DOMAIN C6: also when TLS ends within the answer, which elsewhere is a failure to connect."""
+    calls = []
+
+    def ended():
+        yield b"{"
+        raise httpcore.ConnectError
+
+    def answer(_, request):
+        calls.append(request)
+        return httpcore.Response(200, content=ended())
+
+    monkeypatch.setattr(httpcore.ConnectionPool, "handle_request", answer)
+    with lent_client(POLICY) as client, pytest.raises(httpx.ReadError):
+        client.post("http://127.0.0.1:9/")
+    assert len(calls) == 1
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])

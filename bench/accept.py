@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import load
-from bench.processes import UNIT, Measured, gateway, gateway_that_keeps_nothing, peer
+from bench.processes import (
+    UNIT,
+    Measured,
+    gateway,
+    gateway_that_keeps_nothing,
+    peer,
+    same_work_peer,
+)
 from bench.rounds import turns
 from bench.ways import REST, SOAP, Way
 from gateway.testing.postgres import PostgresServer
@@ -17,7 +24,8 @@ ROUNDS = 5
 USUAL_CLIENTS = 16
 SQLITE = "växel, SQLite"
 POSTGRES = "växel, PostgreSQL"
-PEER = "plain peer, SQLite"
+PEER = "plain peer, same work"
+ONE_ROW = "plain peer, one row"
 NOTHING = "växel, nothing kept"
 
 Start = Callable[[Path], AbstractContextManager[Measured]]
@@ -86,8 +94,9 @@ def _subjects(postgres: PostgresServer) -> list[_Subject]:
         return gateway(folder, postgres.new_database())
 
     durable = ((SQLITE, gateway), (POSTGRES, on_postgres))
-    soap = (*durable, (PEER, peer))
-    main = (*durable, (NOTHING, gateway_that_keeps_nothing), (PEER, peer))
+    peers = ((PEER, same_work_peer), (ONE_ROW, peer))
+    soap = (*durable, *peers)
+    main = (*durable, (NOTHING, gateway_that_keeps_nothing), *peers)
     return [
         *(_Subject(what, start, SOAP, USUAL_CLIENTS, ROUNDS) for what, start in main),
         *(_Subject(what, start, REST, USUAL_CLIENTS) for what, start in durable),

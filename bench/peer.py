@@ -22,8 +22,8 @@ from zeep.loader import parse_xml
 
 from gateway.app.gateway import CONTRACTS
 
-_NS = "urn:riv-application:complaints:casehandling:ProcessCaseResponder:1"
-_WSDL = CONTRACTS / "interactions/ProcessCaseInteraction/ProcessCaseInteraction_1.0_RIVTABP21.wsdl"
+NAMESPACE = "urn:riv-application:complaints:casehandling:ProcessCaseResponder:1"
+WSDL = CONTRACTS / "interactions/ProcessCaseInteraction/ProcessCaseInteraction_1.0_RIVTABP21.wsdl"
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 
 
@@ -50,16 +50,16 @@ class CaseRow(Base):
 def make_peer(database: Path) -> FastAPI:
     """Make the endpoint on a database file."""
     engine = create_engine(f"sqlite:///{database}")
-    event.listen(engine, "connect", _durable)
+    event.listen(engine, "connect", durable)
     Base.metadata.create_all(engine)
-    client: Any = Client(str(_WSDL))  # type: ignore[no-untyped-call]  # zeep has no types
-    element = client.get_element(f"{{{_NS}}}ProcessCase")
+    client: Any = Client(str(WSDL))  # type: ignore[no-untyped-call]  # zeep has no types
+    element = client.get_element(f"{{{NAMESPACE}}}ProcessCase")
     app = FastAPI()
 
     @app.post("/soap")
     def process_case(body: bytes = Body(media_type="text/xml")) -> Response:
         envelope = _parse(body, transport=None, settings=client.settings)
-        found = envelope.find(f"{{{_SOAP}}}Body/{{{_NS}}}ProcessCase")
+        found = envelope.find(f"{{{_SOAP}}}Body/{{{NAMESPACE}}}ProcessCase")
         message = element.parse(found, client.wsdl.types)
         unit, case_id = message.case.receiver.hsaId, message.case.caseId
         row = CaseRow(case_id=case_id, unit=unit, received_at=datetime.now(UTC), body=body)
@@ -72,7 +72,8 @@ def make_peer(database: Path) -> FastAPI:
     return app
 
 
-def _durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+def durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Make SQLite keep what is committed through a loss of power, as our own store does."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")

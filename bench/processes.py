@@ -76,13 +76,27 @@ def gateway_that_keeps_nothing(folder: Path) -> Iterator[Measured]:
 @contextmanager
 def peer(folder: Path) -> Iterator[Measured]:
     """Start the plain peer."""
+    query = "select 'PEER-' || id from cases"
+    with _peer(folder, "bench.peer", query) as measured:
+        yield measured
+
+
+@contextmanager
+def same_work_peer(folder: Path) -> Iterator[Measured]:
+    """Start the plain peer that does the same work."""
+    query = "select number from cases join outbox on outbox.case_id = cases.id"
+    with _peer(folder, "bench.same_work_peer", query) as measured:
+        yield measured
+
+
+@contextmanager
+def _peer(folder: Path, module: str, query: str) -> Iterator[Measured]:
     port, database = free_port(), folder / "peer.sqlite3"
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.peer", str(port)],
+        [sys.executable, "-m", module, str(port)],
         cwd=ROOT,
         env=os.environ | {"PEER_DATABASE": str(database)},
     )
-    query = "select 'PEER-' || id from cases"
     measured = Measured(port, process, f"sqlite:///{database}", query)
     try:
         wait_until_open(port, process)

@@ -7,6 +7,8 @@ from enum import Enum, auto
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from gateway.facade.joined import Joined
+
 # Far above what proxies and certificates need, in bytes.
 LARGEST_HEAD = 64 * 1024
 # Sizes of chunks, and what stands between them, for each byte of a body: one that comes in chunks
@@ -54,7 +56,7 @@ class BoundedHead(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Remember who is there, which TLS has verified and uvicorn does not tell."""
-        super().connection_made(transport)
+        super().connection_made(Joined(transport, self.loop))
         tls = transport.get_extra_info("ssl_object")
         if tls is not None:
             self._extensions = {"tls": _told_by(tls)}

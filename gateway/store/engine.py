@@ -2,20 +2,27 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import orjson
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+import psycopg
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     DataError,
     DBAPIError,
     IntegrityError,
+    InvalidatePoolError,
     ProgrammingError,
     StatementError,
 )
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.pool import ConnectionPoolEntry
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from gateway.domain.errors import ContentAway, StartRefused, Unavailable
@@ -33,6 +40,8 @@ _POSTGRES_LIMITS = {
     "options": "-c lock_timeout=10s -c statement_timeout=30s",
 }
 _POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": 5}
+# After this many seconds without use the server is asked whether it still knows a connection.
+LONGEST_REST_S = 1.0
 # No values in its words, and JSON as everywhere else.
 _PLAIN = {"hide_parameters": True, "json_serializer": lambda value: orjson.dumps(value).decode()}
 # `synchronous=FULL`: what was committed survives a loss of power, not only of the process.
@@ -68,8 +77,10 @@ class Database:
         postgres = checked.get_backend_name() == "postgresql"
         self.path = None if postgres else Path(checked.database or "").resolve()
         engine = _postgres(checked) if postgres else _sqlite(checked)
-        self._engine = engine.execution_options(opened=opened)
-        self._writer = self._engine.execution_options(writes=True)
+        beginnings = _POSTGRES_BEGINS if postgres else _SQLITE_BEGINS
+        self._engine = engine.execution_options(opened=opened, begin=beginnings.reading)
+        self._writer = self._engine.execution_options(begin=beginnings.writing)
+        self._alone = self._engine.execution_options(begin=None)
         self._turns = None if self.path is None else Turns(self.path)
         self._place: tuple[int, int] | None = None
 
@@ -85,6 +96,13 @@ class Database:
         """Write in one transaction, which is on disk when the block has ended."""
         self._check_place()
         with _in_our_words(), self._turn(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing_at_once(self) -> Iterator[Connection]:
+        """Write in statements that are transactions by themselves: each is on disk when done."""
+        self._check_place()
+        with _in_our_words(), self._turn(), self._alone.connect() as connection:
             yield connection
 
     def ready(self) -> bool:
@@ -152,22 +170,61 @@ _MAY_WRITE = text("SELECT current_setting('transaction_read_only') = 'off'")
 _WHICH_URL = "database_url: use sqlite:///path/of/a/file or postgresql://user@host/database"
 
 
+@dataclass(frozen=True, slots=True)
+class _Begins:
+    """The statements that transactions begin with, which no driver says by itself here."""
+
+    reading: str | None
+    writing: str
+
+
+# To see one moment, however many statements follow; and a transaction that begins as a reader and
+# then writes can fail without being waited for.
+_SQLITE_BEGINS = _Begins("BEGIN", "BEGIN IMMEDIATE")
+# Each statement sees its own moment (READ COMMITTED), within a transaction as without.
+_POSTGRES_BEGINS = _Begins(None, "BEGIN")
+
+
 def _postgres(url: URL) -> Engine:
-    engine = create_engine(url, **_POOL, **_PLAIN, pool_pre_ping=True)
+    engine = create_engine(url, **_POOL, **_PLAIN, isolation_level="AUTOCOMMIT")
     event.listen(engine, "connect", _set_up_postgres)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkin", _lay_to_rest)
+    event.listen(engine, "checkout", partial(_look_after_rest, engine.dialect))
     return engine
 
 
 def _sqlite(url: URL) -> Engine:
     engine = create_engine(url, **_POOL, **_PLAIN, connect_args={"cached_statements": 256})
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
 def _set_up_postgres(connection: Any, _record: object) -> None:  # the driver's own connection
     # Statements of many rows, one for each table and size (see `rows`), besides all the others.
     connection.prepared_max = 256
+
+
+def _lay_to_rest(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+def _look_after_rest(
+    dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """
+    Make sure that the server still knows a connection that nobody has used for a while.
+
+    A firewall or a restart may have ended it. Asking each time would be a question more for every
+    one that is meant.
+    """
+    if monotonic() - record.info.get("rests_since", inf) < LONGEST_REST_S:
+        return
+    try:
+        dialect.do_ping(connection)
+    except psycopg.Error:
+        raise InvalidatePoolError from None
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # the driver's own connection
@@ -190,10 +247,10 @@ _unless_busy = Retrying(
 )
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that begins as a reader and then writes can fail without being waited for.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin(connection: Connection) -> None:
+    statement = connection.get_execution_options().get("begin")
+    if statement:
+        connection.exec_driver_sql(statement)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ class Moment(TypeDecorator[datetime]):
         """Write a moment; one without a time zone is a fault of ours and raises."""
         if value is None:
             return None
-        return _sortable(value) if dialect.name == "sqlite" else _zoned(value)
+        return sortable(value) if dialect.name == "sqlite" else _zoned(value)
 
     def process_result_value(
         self, value: datetime | str | None, dialect: Dialect
@@ -43,7 +43,8 @@ class Moment(TypeDecorator[datetime]):
 
 # The parts of a case were received in the same moment, which is written once and not six times.
 @lru_cache(maxsize=64)
-def _sortable(moment: datetime) -> str:
+def sortable(moment: datetime) -> str:
+    """Write a moment as text; one without a time zone is a fault of ours and raises."""
     return _zoned(moment).astimezone(UTC).isoformat(timespec="microseconds")
 
 

@@ -1,14 +1,14 @@
 """New cases with all that follows from them, many in one transaction (DESIGN decision 3)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from gateway.domain.lifecycle import CaseState
 from gateway.flow.ports import Conflicting, Kept, NewCase, Receipt
 from gateway.flow.timeline import GENESIS, Link, link
-from gateway.store import files, timelines, wakes
+from gateway.store import at_once, files, timelines, wakes
 from gateway.store.inbox_messages import message_row
 from gateway.store.outgoing import event_row, outbox_row
 from gateway.store.records import Row, case_receipt
@@ -51,25 +51,39 @@ def told_apart(
     return fresh, answers
 
 
-def insert_all(connection: Connection, fresh: Iterable[NewCase]) -> None:
-    """Insert new cases; a key that is taken fails them all."""
+def insert_at_once(connection: Connection, fresh: Sequence[NewCase]) -> None:
+    """Insert new cases without files in one statement; a key that is taken fails them all."""
+    if fresh:
+        at_once.insert_at_once(connection, _rows(fresh), wakes.OUTBOX)
+
+
+def insert_all(connection: Connection, fresh: Sequence[NewCase]) -> None:
+    """Insert new cases with their files; a key that is taken fails them all."""
+    if not fresh:
+        return
+    for table, rows in _rows(fresh).items():
+        insert_rows(connection, table, rows)
+    files.keep(connection, [row for new in fresh for row in file_rows(new)])
+    wakes.tell(connection)
+
+
+def _rows(fresh: Sequence[NewCase]) -> dict[Table, list[Row]]:
+    """Give the rows of new cases by table, one of each for each case."""
     # In the order of their keys, so that two nodes with the same cases cannot lock each other out.
     batch = sorted(fresh, key=_key)
-    if not batch:
-        return
     links = [link(new.entry, 1, GENESIS) for new in batch]
-    pairs = list(zip(batch, links, strict=True))
-    insert_rows(connection, cases, [case_row(new, linked) for new, linked in pairs])
     events = [event_row(new.id, 1, new.delivery, new.content) for new in batch]
-    insert_rows(connection, case_events, events)
-    files.keep(connection, [row for new in batch for row in file_rows(new)])
-    insert_rows(connection, timeline, [timelines.row_of(new.id, at) for new, at in pairs])
-    insert_rows(
-        connection, inbox_messages, [message_row(new.id, new.confirmation) for new in batch]
-    )
-    told = [outbox_row(event, new.delivery) for event, new in zip(events, batch, strict=True)]
-    insert_rows(connection, outbox, told)
-    wakes.tell(connection)
+    return {
+        cases: [case_row(new, linked) for new, linked in zip(batch, links, strict=True)],
+        case_events: events,
+        timeline: [
+            timelines.row_of(new.id, linked) for new, linked in zip(batch, links, strict=True)
+        ],
+        inbox_messages: [message_row(new.id, new.confirmation) for new in batch],
+        outbox: [
+            outbox_row(event, new.delivery) for event, new in zip(events, batch, strict=True)
+        ],
+    }
 
 
 def file_rows(new: NewCase) -> list[Row]:

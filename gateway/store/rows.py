@@ -27,25 +27,44 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         return
     statement = _statement(connection.dialect, table, tuple(rows[0]))
     for part in _parts(rows):
-        values = tuple(chain.from_iterable(map(statement.bound, part)))
+        values = tuple(chain.from_iterable(map(statement.binding.bound, part)))
         connection.exec_driver_sql(statement.sql(len(part)), values)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How rows of a table become what the driver takes: `names` of columns, in its order."""
+
+    names: tuple[str, ...]
+    values: Callable[[Row], tuple[Any, ...]]
+    binds: tuple[tuple[int, _Bind], ...]
+
+    def bound(self, row: Row) -> list[Any]:
+        """Give the values of a row, in the order of the names."""
+        values = [*self.values(row)]
+        for place, bind in self.binds:
+            values[place] = bind(values[place])
+        return values
+
+
+@lru_cache(maxsize=64)
+def binding(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> Binding:
+    """Tell how rows of these columns are bound, which are two or more."""
+    # As a compiled statement names them: in the table's order.
+    wanted = [column for column in table.c if column.name in columns]
+    names = tuple(column.name for column in wanted)
+    binds = ((place, _bind(column, dialect)) for place, column in enumerate(wanted))
+    return Binding(names, itemgetter(*names), tuple((p, bind) for p, bind in binds if bind))
 
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
     beginning: str
     placeholders: str
-    values: Callable[[Row], tuple[Any, ...]]
-    binds: tuple[tuple[int, _Bind], ...]
+    binding: Binding
 
     def sql(self, rows: int) -> str:
         return f"{self.beginning}{','.join([self.placeholders] * rows)}"
-
-    def bound(self, row: Row) -> list[Any]:
-        values = [*self.values(row)]
-        for place, bind in self.binds:
-            values[place] = bind(values[place])
-        return values
 
 
 def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -70,14 +89,10 @@ _USUAL_ROWS = 16
 def _statement(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> _Statement:
     compiled = insert(table).compile(dialect=dialect, column_keys=list(columns))
     beginning, _, placeholders = str(compiled).rpartition("VALUES ")
-    # As a compiled statement names them: in the table's order.
-    wanted = [column for column in table.c if column.name in columns]
-    binds = ((place, _bind(column, dialect)) for place, column in enumerate(wanted))
     return _Statement(
         beginning=f"{beginning}VALUES ",
         placeholders=placeholders if compiled.positional else _NAMED.sub("%s", placeholders),
-        values=itemgetter(*[column.name for column in wanted]),
-        binds=tuple((place, bind) for place, bind in binds if bind),
+        binding=binding(dialect, table, columns),
     )
 
 

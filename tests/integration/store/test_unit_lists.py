@@ -81,7 +81,8 @@ def _index(wanted):
 
 def _plan(store, explain, wanted, after):
     asked = []
-    with store.database.reading() as connection:
+    # Settings hold to the end of a transaction, and reading has none on PostgreSQL.
+    with store.database.writing() as connection:
         if connection.dialect.name == "postgresql":
             # What is left is what the indexes give; a sort would still be told.
             for way in ("seqscan", "bitmapscan", "sort"):

@@ -27,17 +27,18 @@ class Joined(asyncio.Transport):
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Gather; what is large goes at once."""
         if not self._parts:
-            self._loop.call_soon(self._hand_on)
+            self._loop.call_soon(self.hand_on)
         self._parts.append(bytes(data))
         self._size += len(data)
         if self._size > MOST_GATHERED:
-            self._hand_on()
+            self.hand_on()
 
     def writelines(self, list_of_data: Iterable[bytes | bytearray | memoryview]) -> None:
         """Gather all of them."""
         self.write(b"".join(list_of_data))
 
-    def _hand_on(self) -> None:
+    def hand_on(self) -> None:
+        """Give what was gathered to the transport, unless it closes."""
         parts, self._parts, self._size = self._parts, [], 0
         if parts and not self._transport.is_closing():
             self._transport.write(b"".join(parts))
@@ -48,7 +49,7 @@ class Joined(asyncio.Transport):
 
     def close(self) -> None:
         """Close when all that was written has been sent."""
-        self._hand_on()
+        self.hand_on()
         self._transport.close()
 
     def abort(self) -> None:

@@ -43,6 +43,7 @@ class BoundedHead(HttpToolsProtocol):
     """
 
     PATIENCE_S = 20.0
+    _joined: Joined
     _part = _Part.BETWEEN
     _requests = 0
     _head = 0
@@ -56,12 +57,18 @@ class BoundedHead(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Remember who is there, which TLS has verified and uvicorn does not tell."""
-        super().connection_made(Joined(transport, self.loop))
+        self._joined = Joined(transport, self.loop)
+        super().connection_made(self._joined)
         tls = transport.get_extra_info("ssl_object")
         if tls is not None:
             self._extensions = {"tls": _told_by(tls)}
         self._since = self.loop.time()
         self._watch_for(self.PATIENCE_S)
+
+    def eof_received(self) -> None:
+        """Send what is answered already to a client that says no more: the wire closes now."""
+        self._joined.hand_on()
+        super().eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Watch no more."""

@@ -117,13 +117,14 @@ def _funnel(dialect: Dialect, shape: _Shape) -> _Funnel:
     bindings = [(table, binding(dialect, table, columns)) for table, columns in shape]
     name = "_".join(["into", *(table.name for table, _ in bindings)])
     width = sum(len(bound.names) for _, bound in bindings)
-    view = f"CREATE TEMP VIEW {name} AS SELECT {', '.join(f'NULL AS v{n}' for n in range(width))}"
+    nothing = ", ".join(f"NULL AS v{n}" for n in range(width))
+    view = f"CREATE TEMP VIEW IF NOT EXISTS {name} AS SELECT {nothing}"
     inserts, start = list[str](), 0
     for table, bound in bindings:
         inserts.append(_from_view(table, bound, start))
         start += len(bound.names)
-    body = " ".join(inserts)
-    trigger = f"CREATE TEMP TRIGGER {name}_on INSTEAD OF INSERT ON {name} BEGIN {body} END"
+    event = f"INSTEAD OF INSERT ON {name} BEGIN {' '.join(inserts)} END"
+    trigger = f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_on {event}"
     return _Funnel(name, width, (view, trigger), tuple(bound.bound for _, bound in bindings))
 
 

@@ -186,7 +186,11 @@ _POSTGRES_BEGINS = _Begins(None, "BEGIN")
 
 
 def _postgres(url: URL) -> Engine:
-    engine = create_engine(url, **_POOL, **_PLAIN, isolation_level="AUTOCOMMIT")
+    # Parameters that are JSON go to the server as UTF-8, whatever it or the environment prefers.
+    encoded = {"client_encoding": "utf8"}
+    engine = create_engine(
+        url, **_POOL, **_PLAIN, isolation_level="AUTOCOMMIT", connect_args=encoded
+    )
     event.listen(engine, "connect", _set_up_postgres)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "checkin", _lay_to_rest)

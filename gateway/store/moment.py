@@ -41,10 +41,15 @@ class Moment(TypeDecorator[datetime]):
         return moment.astimezone(UTC)
 
 
-# The parts of a case were received in the same moment, which is written once and not six times.
-@lru_cache(maxsize=64)
 def sortable(moment: datetime) -> str:
     """Write a moment as text; one without a time zone is a fault of ours and raises."""
+    # Where clocks are set back, two moments an hour apart are equal but for their fold.
+    return _written(moment, moment.fold)
+
+
+# The parts of a case were received in the same moment, which is written once and not six times.
+@lru_cache(maxsize=64)
+def _written(moment: datetime, _fold: int) -> str:
     return _zoned(moment).astimezone(UTC).isoformat(timespec="microseconds")
 
 

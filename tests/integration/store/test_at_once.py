@@ -9,6 +9,7 @@ from sqlalchemy import event, select
 from gateway.flow.ports import Conflicting, Kept
 from gateway.store import engine, new_cases
 from gateway.store.engine import NotKept
+from gateway.store.sql_store import open_store
 from gateway.store.tables import case_events, cases, inbox_messages, outbox, timeline
 from gateway.testing.builders import make_case, make_new_case
 
@@ -91,6 +92,34 @@ def test_a_connection_of_before_is_not_taken_for_one_that_can(store):
     store.database.close()
     store.cases.add([make_new_case()])
     assert [len(rows) for rows in _rows(store)] == [2] * len(TABLES)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_what_could_be_made_in_part_only_is_made_the_next_time(store):
+    """A disk may be full for a moment."""
+
+    def fail_once(_connection, _cursor, statement, *_told):
+        if "TRIGGER" in statement:
+            event.remove(store.database._engine, "before_cursor_execute", fail_once)
+            raise InterruptedError
+
+    event.listen(store.database._engine, "before_cursor_execute", fail_once)
+    with pytest.raises(InterruptedError):
+        store.cases.add([make_new_case()])
+    store.cases.add([make_new_case()])
+    assert [len(rows) for rows in _rows(store)] == [1] * len(TABLES)
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_text_stays_as_it_is_whatever_the_environment_prefers(url, monkeypatch):
+    """DOMAIN A4: what the citizen wrote is what the unit reads."""
+    monkeypatch.setenv("PGCLIENTENCODING", "latin1")
+    case = make_case(description="Sjuksköterskan på mottagningen lyssnade")
+    new = make_new_case(case)
+    store = open_store(url)
+    store.cases.add([new])
+    assert store.cases.content(new.number) == case
+    store.close()
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)

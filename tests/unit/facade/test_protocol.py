@@ -34,7 +34,7 @@ async def refuse(scope, receive, send):
         await send({"type": "http.response.body", "body": b""})
 
 
-async def _exchange(sent, app=echo, most=LARGEST_HEAD):
+async def _exchange(sent, app=echo, most=LARGEST_HEAD, *, says_no_more=False):
     config = uvicorn.Config(app, http=BoundedHead, port=0, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
@@ -43,6 +43,8 @@ async def _exchange(sent, app=echo, most=LARGEST_HEAD):
     port = server.servers[0].sockets[0].getsockname()[1]
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(sent)
+    if says_no_more:
+        writer.write_eof()
     try:
         answer = await asyncio.wait_for(reader.read(most), 30) if sent else b""
     except ConnectionError:
@@ -71,6 +73,12 @@ def test_a_wish_for_another_protocol_is_left_unheard(upgrade):
     answer = exchange(request(*asked, "Content-Length: 5", body=b"hello"))
     assert answer.startswith(ANSWER)
     assert answer.endswith(b"hello")
+
+
+def test_a_client_that_says_no_more_is_answered():
+    """RFC 9112 §9.6: it has closed its half of the connection, and reads the other."""
+    sent = request("Content-Length: 5", body=b"hello")
+    assert exchange(sent, says_no_more=True, most=-1).endswith(b"hello")
 
 
 def test_a_text_about_an_upgrade_stays_as_it_is():

@@ -1,12 +1,12 @@
 """Moments are kept in UTC, and sort as they are."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.dialects import postgresql, sqlite
 
-from gateway.store.moment import Moment
+from gateway.store.moment import Moment, sortable
 from gateway.testing.builders import NOW
 
 SQLITE = sqlite.dialect()
@@ -25,6 +25,13 @@ def test_the_same_moment_in_another_time_zone_is_the_same_text():
     there = NOW.astimezone(STOCKHOLM)
     texts = [Moment().process_bind_param(moment, SQLITE) for moment in (NOW, there)]
     assert texts[0] == texts[1]
+
+
+def test_moments_an_hour_apart_are_told_apart_where_clocks_are_set_back():
+    """To Python they are equal, since they show the same time."""
+    shown = datetime(2026, 10, 25, 2, 30, tzinfo=STOCKHOLM)
+    texts = [sortable(one) for one in (shown, shown.replace(fold=1))]
+    assert texts == ["2026-10-25T00:30:00.000000+00:00", "2026-10-25T01:30:00.000000+00:00"]
 
 
 @pytest.mark.parametrize("value", [NOW.isoformat(), NOW.astimezone(STOCKHOLM)], ids=["text", "pg"])

@@ -24,10 +24,12 @@ from gateway.app.gateway import CONTRACTS
 
 NAMESPACE = "urn:riv-application:complaints:casehandling:ProcessCaseResponder:1"
 WSDL = CONTRACTS / "interactions/ProcessCaseInteraction/ProcessCaseInteraction_1.0_RIVTABP21.wsdl"
-_SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 
 
-_parse: Any = parse_xml  # zeep has no types
+# zeep has no types.
+_parse: Any = parse_xml
+_client: Any = Client
 
 
 class Base(DeclarativeBase):
@@ -47,20 +49,35 @@ class CaseRow(Base):
     body: Mapped[bytes]
 
 
+class Messages:
+    """The contract as zeep knows it."""
+
+    def __init__(self) -> None:
+        """Read the WSDL."""
+        self.client = _client(str(WSDL))
+        self._asked = self.client.get_element(f"{{{NAMESPACE}}}ProcessCase")
+
+    def found(self, body: bytes) -> Any:
+        """Find what was sent in its envelope."""
+        envelope = _parse(body, transport=None, settings=self.client.settings)
+        return envelope.find(f"{{{SOAP}}}Body/{{{NAMESPACE}}}ProcessCase")
+
+    def read(self, found: Any) -> Any:
+        """Read it into zeep's objects."""
+        return self._asked.parse(found, self.client.wsdl.types)
+
+
 def make_peer(database: Path) -> FastAPI:
     """Make the endpoint on a database file."""
     engine = create_engine(f"sqlite:///{database}")
     event.listen(engine, "connect", durable)
     Base.metadata.create_all(engine)
-    client: Any = Client(str(WSDL))  # type: ignore[no-untyped-call]  # zeep has no types
-    element = client.get_element(f"{{{NAMESPACE}}}ProcessCase")
+    messages = Messages()
     app = FastAPI()
 
     @app.post("/soap")
     def process_case(body: bytes = Body(media_type="text/xml")) -> Response:
-        envelope = _parse(body, transport=None, settings=client.settings)
-        found = envelope.find(f"{{{_SOAP}}}Body/{{{NAMESPACE}}}ProcessCase")
-        message = element.parse(found, client.wsdl.types)
+        message = messages.read(messages.found(body))
         unit, case_id = message.case.receiver.hsaId, message.case.caseId
         row = CaseRow(case_id=case_id, unit=unit, received_at=datetime.now(UTC), body=body)
         with Session(engine) as session, session.begin():

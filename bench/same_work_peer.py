@@ -21,18 +21,14 @@ from fastapi import Body, FastAPI, Response
 from lxml import etree
 from sqlalchemy import ForeignKey, UniqueConstraint, create_engine, event, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
-from zeep import Client, helpers
-from zeep.loader import parse_xml
+from zeep import helpers
 
-from bench.peer import NAMESPACE, WSDL, durable
+from bench.peer import NAMESPACE, SOAP, Messages, durable
 from bench.processes import UNIT
 from gateway.app.gateway import CONTRACTS
 
 _SCHEMA = CONTRACTS / "interactions/ProcessCaseInteraction/ProcessCaseResponder_1.0.xsd"
-_SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
-# zeep has no types
-_parse: Any = parse_xml
-_as_dict: Any = helpers.serialize_object
+_as_dict: Any = helpers.serialize_object  # zeep has no types
 
 
 class Base(DeclarativeBase):
@@ -69,46 +65,43 @@ class CaseRow(Base):
     messages: Mapped[list["MessageRow"]] = relationship()
 
 
-class EventRow(Base):
+class _OfCase:
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+
+
+class EventRow(_OfCase, Base):
     """What was sent in."""
 
     __tablename__ = "case_events"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     content: Mapped[str]
 
 
-class DeliveryRow(Base):
+class DeliveryRow(_OfCase, Base):
     """What a worker would send."""
 
     __tablename__ = "outbox"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     destination: Mapped[str] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(default="WAITING", index=True)
     due_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class TimelineRow(Base):
+class TimelineRow(_OfCase, Base):
     """What happened."""
 
     __tablename__ = "timeline"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     at: Mapped[datetime]
     step: Mapped[str]
 
 
-class MessageRow(Base):
+class MessageRow(_OfCase, Base):
     """What the citizen reads."""
 
     __tablename__ = "inbox_messages"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     sent_at: Mapped[datetime]
     text: Mapped[str]
 
@@ -120,25 +113,23 @@ def make_peer(database: Path) -> FastAPI:
     Base.metadata.create_all(engine)
     with Session(engine) as session, session.begin():
         session.add(UnitRow(hsa_id=UNIT, name="Enheten", destination="inkorg"))
-    client: Any = Client(str(WSDL))  # type: ignore[no-untyped-call]  # zeep has no types
-    asked = client.get_element(f"{{{NAMESPACE}}}ProcessCase")
-    answered = client.get_element(f"{{{NAMESPACE}}}ProcessCaseResponse")
+    messages = Messages()
+    answered = messages.client.get_element(f"{{{NAMESPACE}}}ProcessCaseResponse")
     schema = etree.XMLSchema(etree.parse(_SCHEMA))
     app = FastAPI()
 
     @app.post("/soap")
     def process_case(body: bytes = Body(media_type="text/xml")) -> Response:
-        envelope = _parse(body, transport=None, settings=client.settings)
-        found = envelope.find(f"{{{_SOAP}}}Body/{{{NAMESPACE}}}ProcessCase")
+        found = messages.found(body)
         schema.assertValid(found)
-        message = asked.parse(found, client.wsdl.types)
+        message = messages.read(found)
         with Session(engine) as session, session.begin():
             row = _kept(session, message.case)
             number, received_at = row.number, row.received_at
         result = {"resultCode": "OK", "logId": str(uuid4())}
         value = answered(result=result, caseNumber=number, receivedTime=received_at)
-        reply = etree.Element(f"{{{_SOAP}}}Envelope")
-        answered.render(etree.SubElement(reply, f"{{{_SOAP}}}Body"), value)
+        reply = etree.Element(f"{{{SOAP}}}Envelope")
+        answered.render(etree.SubElement(reply, f"{{{SOAP}}}Body"), value)
         return Response(etree.tostring(reply), media_type="text/xml")
 
     return app

@@ -71,14 +71,12 @@ def _rows(fresh: Sequence[NewCase]) -> dict[Table, list[Row]]:
     """Give the rows of new cases by table, one of each for each case."""
     # In the order of their keys, so that two nodes with the same cases cannot lock each other out.
     batch = sorted(fresh, key=_key)
-    links = [link(new.entry, 1, GENESIS) for new in batch]
+    linked = [(new, link(new.entry, 1, GENESIS)) for new in batch]
     events = [event_row(new.id, 1, new.delivery, new.content) for new in batch]
     return {
-        cases: [case_row(new, linked) for new, linked in zip(batch, links, strict=True)],
+        cases: [case_row(new, head) for new, head in linked],
         case_events: events,
-        timeline: [
-            timelines.row_of(new.id, linked) for new, linked in zip(batch, links, strict=True)
-        ],
+        timeline: [timelines.row_of(new.id, head) for new, head in linked],
         inbox_messages: [message_row(new.id, new.confirmation) for new in batch],
         outbox: [
             outbox_row(event, new.delivery) for event, new in zip(events, batch, strict=True)

@@ -14,6 +14,7 @@ from bench.processes import (
     gateway_that_keeps_nothing,
     peer,
     same_work_peer,
+    same_work_peer_with_wal,
 )
 from bench.rounds import turns
 from bench.ways import REST, SOAP, Way
@@ -24,8 +25,10 @@ ROUNDS = 5
 USUAL_CLIENTS = 16
 SQLITE = "växel, SQLite"
 POSTGRES = "växel, PostgreSQL"
-PEER = "plain peer, same work"
-ONE_ROW = "plain peer, one row"
+# Of the same work, on the database that stands in its name as the libraries use it.
+PEERS = {SQLITE: "plain peer, SQLite", POSTGRES: "plain peer, PostgreSQL"}
+WITH_WAL = "plain peer, SQLite with WAL"
+ONE_ROW = "plain peer of one row, SQLite with WAL"
 NOTHING = "växel, nothing kept"
 
 Start = Callable[[Path], AbstractContextManager[Measured]]
@@ -93,8 +96,16 @@ def _subjects(postgres: PostgresServer) -> list[_Subject]:
     def on_postgres(folder: Path) -> AbstractContextManager[Measured]:
         return gateway(folder, postgres.new_database())
 
+    def peer_on_postgres(folder: Path) -> AbstractContextManager[Measured]:
+        return same_work_peer(folder, postgres.bare_database())
+
     durable = ((SQLITE, gateway), (POSTGRES, on_postgres))
-    peers = ((PEER, same_work_peer), (ONE_ROW, peer))
+    peers = (
+        (PEERS[SQLITE], same_work_peer),
+        (WITH_WAL, same_work_peer_with_wal),
+        (PEERS[POSTGRES], peer_on_postgres),
+        (ONE_ROW, peer),
+    )
     soap = (*durable, *peers)
     main = (*durable, (NOTHING, gateway_that_keeps_nothing), *peers)
     return [

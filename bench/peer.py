@@ -8,7 +8,6 @@ fields, and commits one row with the same durability (WAL, synchronous FULL) bef
 import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -67,9 +66,9 @@ class Messages:
         return self._asked.parse(found, self.client.wsdl.types)
 
 
-def make_peer(database: Path) -> FastAPI:
-    """Make the endpoint on a database file."""
-    engine = create_engine(f"sqlite:///{database}")
+def make_peer(database_url: str) -> FastAPI:
+    """Make the endpoint on a database."""
+    engine = create_engine(database_url)
     event.listen(engine, "connect", durable)
     Base.metadata.create_all(engine)
     messages = Messages()
@@ -99,7 +98,7 @@ def durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 if __name__ == "__main__":
     uvicorn.run(
-        make_peer(Path(os.environ["PEER_DATABASE"])),
+        make_peer(os.environ["PEER_DATABASE"]),
         port=int(sys.argv[1]),
         log_level="warning",
         access_log=False,

@@ -50,8 +50,7 @@ def gateway(folder: Path, database_url: str = "") -> Iterator[Measured]:
     embedded = f"sqlite:///{folder}/var/vaxel.sqlite3"
     with running_gateway(folder, database_url=database_url) as running:
         port = int(running.url.rpartition(":")[2])
-        driver = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
-        yield Measured(port, running.process, driver or embedded, query)
+        yield Measured(port, running.process, _driver(database_url) or embedded, query)
 
 
 @contextmanager
@@ -75,29 +74,46 @@ def gateway_that_keeps_nothing(folder: Path) -> Iterator[Measured]:
 
 @contextmanager
 def peer(folder: Path) -> Iterator[Measured]:
-    """Start the plain peer."""
+    """Start the plain peer of one row, on SQLite with WAL."""
     query = "select 'PEER-' || id from cases"
-    with _peer(folder, "bench.peer", query) as measured:
+    with _peer("bench.peer", _file(folder), query) as measured:
         yield measured
 
 
 @contextmanager
-def same_work_peer(folder: Path) -> Iterator[Measured]:
-    """Start the plain peer that does the same work."""
+def same_work_peer(folder: Path, database_url: str = "", **more: str) -> Iterator[Measured]:
+    """Start the plain peer that does the same work, embedded or with a PostgreSQL database."""
     query = "select number from cases join outbox on outbox.case_id = cases.id"
-    with _peer(folder, "bench.same_work_peer", query) as measured:
+    url = _driver(database_url) or _file(folder)
+    with _peer("bench.same_work_peer", url, query, **more) as measured:
         yield measured
 
 
 @contextmanager
-def _peer(folder: Path, module: str, query: str) -> Iterator[Measured]:
-    port, database = free_port(), folder / "peer.sqlite3"
+def same_work_peer_with_wal(folder: Path) -> Iterator[Measured]:
+    """Start it on SQLite as our own store sets it up."""
+    with same_work_peer(folder, PEER_WAL="yes") as measured:
+        yield measured
+
+
+def _file(folder: Path) -> str:
+    return f"sqlite:///{folder / 'peer.sqlite3'}"
+
+
+def _driver(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@contextmanager
+def _peer(module: str, database_url: str, query: str, **more: str) -> Iterator[Measured]:
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", module, str(port)],
         cwd=ROOT,
-        env=os.environ | {"PEER_DATABASE": str(database)},
+        env=os.environ | {"PEER_DATABASE": database_url} | more,
+        stderr=subprocess.DEVNULL,
     )
-    measured = Measured(port, process, f"sqlite:///{database}", query)
+    measured = Measured(port, process, database_url, query)
     try:
         wait_until_open(port, process)
         yield measured

@@ -4,15 +4,15 @@ The plain way to the same work: a synchronous FastAPI endpoint, zeep both ways, 
 It checks what our door checks and leaves what our store leaves, the way that these libraries
 suggest it: the message is checked by its schema and read into objects, the unit's route and an
 earlier case of the same id are looked up, and the case, its event, its place in the outbox, the
-first line of its timeline and the citizen's confirmation are committed with the same durability
-(WAL, synchronous FULL) before zeep writes the answer.
+first line of its timeline and the citizen's confirmation are committed before zeep writes the
+answer. The database is used as these libraries come, which is durable: PostgreSQL, or SQLite with
+its rollback journal and, when PEER_WAL is set, with WAL as our own store has it.
 """
 
 import json
 import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -106,10 +106,11 @@ class MessageRow(_OfCase, Base):
     text: Mapped[str]
 
 
-def make_peer(database: Path) -> FastAPI:
-    """Make the endpoint on a database file."""
-    engine = create_engine(f"sqlite:///{database}")
-    event.listen(engine, "connect", durable)
+def make_peer(database_url: str, *, wal: bool) -> FastAPI:
+    """Make the endpoint on a database."""
+    engine = create_engine(database_url)
+    if wal:
+        event.listen(engine, "connect", durable)
     Base.metadata.create_all(engine)
     with Session(engine) as session, session.begin():
         session.add(UnitRow(hsa_id=UNIT, name="Enheten", destination="inkorg"))
@@ -162,7 +163,7 @@ def _kept(session: Session, case: Any) -> CaseRow:  # zeep has no types
 
 if __name__ == "__main__":
     uvicorn.run(
-        make_peer(Path(os.environ["PEER_DATABASE"])),
+        make_peer(os.environ["PEER_DATABASE"], wal="PEER_WAL" in os.environ),
         port=int(sys.argv[1]),
         log_level="warning",
         access_log=False,

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from bench import dead, delivery, growth, lists, queues, words
-from bench.accept import NOTHING, ONE_ROW, PEER, Figure, find
+from bench.accept import NOTHING, ONE_ROW, PEERS, POSTGRES, SQLITE, WITH_WAL, Figure, find
 from bench.limits import limits
 from bench.measures import Measures
 from bench.publications import Published
 from bench.report import Bar, plot, table
 from bench.rounds import ratio
+
+_AGAINST = (PEERS[SQLITE], WITH_WAL, PEERS[POSTGRES], ONE_ROW, NOTHING)
 
 
 def sections(measures: Measures) -> Iterator[str]:
@@ -55,8 +57,9 @@ def _limits(measures: Measures) -> str:
 
 def _accepting(figures: Sequence[Figure]) -> str:
     head = (
-        *("what", "way in", "clients", "median/s", "best/s", "worst/s", "× same work"),
-        *("× one row", "× nothing kept", "p50 ms", "p99 ms", "receipts", "not on disk", "refused"),
+        *("what", "way in", "clients", "median/s", "best/s", "worst/s"),
+        *(f"× {against}" for against in _AGAINST),
+        *("p50 ms", "p99 ms", "receipts", "not on disk", "refused"),
     )
     ordered = sorted(figures, key=lambda f: f.clients)
     return table(head, [_accepting_row(f, figures) for f in ordered])
@@ -67,9 +70,7 @@ def _accepting_row(f: Figure, figures: Sequence[Figure]) -> list[str]:
     return [
         *(f.what, f.way, str(f.clients)),
         *(rates if len(f.rates) > 1 else [rates[0], "", ""]),
-        _beside(f, find(figures, PEER, f.clients)),
-        _beside(f, find(figures, ONE_ROW, f.clients)),
-        _beside(f, find(figures, NOTHING, f.clients)),
+        *(_beside(f, find(figures, against, f.clients)) for against in _AGAINST),
         *(f"{f.median.p50_ms:.1f}", f"{f.median.p99_ms:.1f}"),
         *(str(sum(one.receipts for one in f.rounds)), str(sum(o.not_on_disk for o in f.rounds))),
         str(sum(one.refused for one in f.rounds)),

@@ -16,10 +16,11 @@ ACCEPTING = f"""## Accepting
 Cases of six kilobytes, schema-validated, routed and durable before the receipt (SQLite: WAL,
 `synchronous=FULL`; PostgreSQL: `fsync` on), in one gateway process. *Nothing kept* is the same
 process with a store that answers at once. The plain peers are synchronous FastAPI endpoints with
-zeep and an ORM session on the same SQLite settings. The one of *same work*
-([same_work_peer.py](same_work_peer.py)) checks the schema, looks up route and repeats, commits
-case, event, delivery, timeline and confirmation, and answers with zeep; that of *one row*
-([peer.py](peer.py)) reads the message, commits a single row and writes no envelope.
+zeep and an ORM session. Those of the same work ([same_work_peer.py](same_work_peer.py)) check the
+schema, look up route and repeats, commit case, event, delivery, timeline and confirmation, and
+answer with zeep: on PostgreSQL, and on SQLite with the rollback journal that it comes with and
+with WAL. That *of one row* ([peer.py](peer.py)) reads the message, commits a single row and writes
+no envelope. All of them commit as durably as we do.
 
 Rounds of {accept.SECONDS:g} s: {accept.ROUNDS} where best and worst are told, else one.
 After each round the process is killed with SIGKILL, and every receipt is looked up in the

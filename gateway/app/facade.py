@@ -43,8 +43,10 @@ def make_facade(gateway: Gateway, worker: Worker | None = None) -> ASGIApp:
     """Make the ways in; they start the committer, and the worker if there is one."""
     limit = gateway.settings.waiting_limit
     on_kept = worker.wake if worker else _nobody_to_wake
-    add, watching = gateway.store.cases.add, gateway.metrics
-    committer = Committer(add, limit=limit, on_kept=on_kept, watching=watching)
+    store, watching = gateway.store, gateway.metrics
+    committer = Committer(
+        store.cases.add, store.quick_cases(), limit=limit, on_kept=on_kept, watching=watching
+    )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -53,7 +55,7 @@ def make_facade(gateway: Gateway, worker: Worker | None = None) -> ASGIApp:
             with gateway.delivering(worker) if worker else idle:
                 yield
         finally:
-            committer.stop()
+            await committer.stop()
 
     doors = _doors(gateway, committer)
     more = [gateway.metrics_route(), *console_of(gateway, doors)]

@@ -1,9 +1,9 @@
 """
 Rows of several tables in one statement, for the hot path of taking in cases.
 
-The interpreter is let go once while the database works; after each further statement the writing
-thread would have to wait for it, while requests are being read. On PostgreSQL it is also one way
-to the server and back instead of nine.
+A statement like this is a transaction by itself, and the database is gone to once for a whole
+batch, whatever its size: on PostgreSQL one way to the server and back, on SQLite one time that
+the writing thread needs the interpreter.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,51 +14,43 @@ from itertools import chain
 from typing import Any
 
 import orjson
-from psycopg.types.json import Json
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Dialect, Table
 
 from gateway.store.moment import sortable
 from gateway.store.records import Row
 from gateway.store.rows import Binding, binding
 
+# Equally many in each table and one at least, which all have the same columns.
+RowsByTable = Mapping[Table, Sequence[Row]]
 # Each table with the columns that its rows have.
 _Shape = tuple[tuple[Table, tuple[str, ...]], ...]
 
 
-def insert_at_once(
-    connection: Connection, rows: Mapping[Table, Sequence[Row]], waking: str
-) -> None:
-    """
-    Insert rows, equally many in each table and one at least, and wake who listens to `waking`.
-
-    The connection must be one whose statements are transactions by themselves.
-    """
-    shape = tuple((table, tuple(some[0])) for table, some in rows.items())
-    if connection.dialect.name == "postgresql":
-        _insert_on_postgres(connection, shape, rows, waking)
-    else:
-        _insert_on_sqlite(connection, shape, [*rows.values()])
+def on_postgres(dialect: Dialect, rows: RowsByTable, waking: str) -> tuple[str, list[bytes]]:
+    """Give the statement that inserts rows and wakes who listens to `waking`, and its values."""
+    # The values of a table are one parameter, JSON that the server reads as rows: hundreds would
+    # take as long to hand over as to insert.
+    values = [_as_json(some) for some in rows.values()]
+    return _sql_on_postgres(dialect, _shape(rows)), [*values, waking.encode()]
 
 
-def _insert_on_postgres(
-    connection: Connection, shape: _Shape, rows: Mapping[Table, Sequence[Row]], waking: str
-) -> None:
-    # The values of a table are one parameter: to look for hundreds in a statement takes the
-    # driver as long as the server takes to insert them.
-    values = tuple(Json(some, dumps=_as_json) for some in rows.values())
-    connection.exec_driver_sql(_on_postgres(connection.dialect, shape), (*values, waking))
+def _shape(rows: RowsByTable) -> _Shape:
+    return tuple((table, tuple(some[0])) for table, some in rows.items())
 
 
 @lru_cache(maxsize=8)
-def _on_postgres(dialect: Dialect, shape: _Shape) -> str:
-    inserts = (_from_json(dialect, table, columns) for table, columns in shape)
-    return f"WITH {', '.join(inserts)} SELECT pg_notify(%s, '')"
+def _sql_on_postgres(dialect: Dialect, shape: _Shape) -> str:
+    inserts = [
+        _from_json(dialect, table, columns, place)
+        for place, (table, columns) in enumerate(shape, start=1)
+    ]
+    return f"WITH {', '.join(inserts)} SELECT pg_notify(${len(inserts) + 1}, '')"
 
 
-def _from_json(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> str:
+def _from_json(dialect: Dialect, table: Table, columns: tuple[str, ...], place: int) -> str:
     names = ", ".join(columns)
     types = ", ".join(f"{name} {table.c[name].type.compile(dialect)}" for name in columns)
-    given = f"SELECT {names} FROM json_to_recordset(%s) AS given ({types})"  # noqa: S608 names of ours
+    given = f"SELECT {names} FROM json_to_recordset(${place}) AS given ({types})"  # noqa: S608 names of ours
     return f"new_{table.name} AS (INSERT INTO {table.name} ({names}) {given})"
 
 
@@ -76,21 +68,24 @@ def _moment(value: object) -> str:
     raise TypeError(f"a {type(value).__name__} cannot be kept as JSON")
 
 
-def _insert_on_sqlite(
-    connection: Connection, shape: _Shape, rows: Sequence[Sequence[Row]]
-) -> None:
-    funnel = _funnel(connection.dialect, shape)
-    made: set[_Funnel] = connection.info.setdefault("funnels", set())
-    if funnel not in made:
-        for statement in funnel.made_by:
-            connection.exec_driver_sql(statement)
-        made.add(funnel)
+@dataclass(frozen=True, slots=True)
+class OnSqlite:
+    """A statement and its values, for a connection on which `made_by` has been said."""
+
+    made_by: tuple[str, str]
+    sql: str
+    values: tuple[Any, ...]
+
+
+def on_sqlite(dialect: Dialect, rows: RowsByTable) -> OnSqlite:
+    """Give the statement that inserts rows, and what its connection must have."""
+    funnel = _funnel(dialect, _shape(rows))
+    together = [*zip(*rows.values(), strict=True)]
     values = (
-        bound(row)
-        for together in zip(*rows, strict=True)
-        for bound, row in zip(funnel.bound, together, strict=True)
+        bound(row) for wide in together for bound, row in zip(funnel.bound, wide, strict=True)
     )
-    connection.exec_driver_sql(funnel.sql(len(rows[0])), tuple(chain.from_iterable(values)))
+    every = tuple(chain.from_iterable(values))
+    return OnSqlite(funnel.made_by, funnel.sql(len(together)), every)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from gateway.store import (
     timelines,
     unmatched,
 )
-from gateway.store.engine import Database, NotKept
+from gateway.store.engine import Database
 from gateway.store.records import case_receipt, case_record
 from gateway.store.tables import case_events, cases
 
@@ -52,22 +52,8 @@ class SqlCases:
 
     def add(self, batch: Sequence[NewCase]) -> list[Kept | Conflicting]:
         """Keep new cases together; raises NotKept, with none of them kept, for one bad row."""
-        if any(new.case.attachments for new in batch):
-            return self._add(batch)
-        try:
-            return self._add_at_once(batch)
-        except NotKept:
-            # One of them may be here already, even since this moment by another node. Looking
-            # only now keeps the way short for the many that are new.
-            return self._add(batch)
-
-    def _add_at_once(self, batch: Sequence[NewCase]) -> list[Kept | Conflicting]:
-        fresh, answers = new_cases.told_apart(batch, {})
-        with self.database.writing_at_once() as connection:
-            new_cases.insert_at_once(connection, fresh)
-        return answers
-
-    def _add(self, batch: Sequence[NewCase]) -> list[Kept | Conflicting]:
+        if not batch:
+            return []
         with self.database.writing() as connection:
             before = new_cases.known(connection, batch)
             fresh, answers = new_cases.told_apart(batch, before)

@@ -1,17 +1,18 @@
 """
 Group commit: all that waits goes into one transaction, and each request wakes when it is on disk.
 
-One thread writes (DESIGN decision 3); requests wait on their own event loops. A batch is handed to
-the writer when its loop has taken in all that had come. So batches are large when many come, and
-the two threads seldom stop each other by wanting the interpreter at once.
+All of it happens on the event loop of the requests (DESIGN decision 3). A batch is handed over
+when the loop has taken in all that had come, or as soon as it has the usual size, so that the
+next one is read while this one is on its way to the disk.
 """
 
 import asyncio
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Condition, Thread
 from time import monotonic
+from typing import Protocol
 
 import structlog
 
@@ -22,10 +23,29 @@ from gateway.flow.watching import SILENT, Watching
 Answer = Kept | Conflicting
 Future = asyncio.Future[Answer]
 
-# However many go on coming, the first is not kept waiting longer than this (seconds).
-LONGEST_GATHERING_S = 0.005
-
 log = structlog.get_logger()
+
+
+class ShortWay(Protocol):
+    """A way into the store that most batches can go; None sends one the long way."""
+
+    async def add(self, batch: Sequence[NewCase]) -> list[Answer] | None:
+        """Keep new cases together; may raise Unavailable, with none of them kept."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of what it has open."""
+        ...
+
+
+class NoShortWay:
+    """For stores that have none: every batch goes the long way."""
+
+    async def add(self, batch: Sequence[NewCase]) -> None:
+        """Send it the long way."""
+
+    async def close(self) -> None:
+        """Have nothing to let go of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,107 +54,150 @@ class _Waiting:
     answer: Future
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many cases are handed over without looking for more, and how many at most."""
+
+    usual: int
+    largest: int
+
+
+USUAL = Sizes(8, 128)
+
+
 class Committer:
     """
     Keeps new cases, together with others that come at the same time.
 
-    `limit` is how many may wait; beyond it requests are asked to come back. One case that cannot
-    be kept fails alone. When the database is gone, all that wait are told so, and those that come
-    later are tried again. `on_kept` is called, on the writing thread, after something was kept.
+    As many batches are under way as there are short ways; what they cannot keep goes the long
+    way, by `add`, which may block. `limit` is how many cases may wait; beyond it requests are
+    asked to come back. One case that cannot be kept fails alone. When the database is gone, all
+    that wait are told so, and those that come later are tried again. `on_kept` is called after
+    something was kept.
     """
 
     def __init__(
         self,
         add: Callable[[Sequence[NewCase]], list[Answer]],
+        short_ways: Sequence[ShortWay] = (NoShortWay(),),
+        *,
         limit: int = 1000,
-        largest_batch: int = 128,
+        sizes: Sizes = USUAL,
         on_kept: Callable[[], None] = lambda: None,
         watching: Watching = SILENT,
     ) -> None:
-        """Start the writing thread."""
+        """Start nothing yet; all that follows happens on the loop of those who ask."""
         self._add = add
+        self._ways = short_ways
         self._limit = limit
-        self._largest_batch = largest_batch
+        self._sizes = sizes
         self._on_kept = on_kept
         self._watching = watching
         self._waiting: deque[_Waiting] = deque()
-        self._gathered = False
-        self._gathering_until = 0.0
-        self._open = True
+        self._idle = deque(short_ways)
+        self._writing: set[asyncio.Task[None]] = set()
+        self._is_gathering = False
+        self._is_open = True
         self._gone = False
-        # Guards those above, and tells the writer when there is something for it.
-        self._door = Condition()
-        self._writer = Thread(target=self._write_until_stopped, name="committer", daemon=True)
-        self._writer.start()
+        self._long_way = ThreadPoolExecutor(1, "committer")
 
     async def keep(self, new: NewCase) -> Answer:
         """Wait until a case is on disk; raises Unavailable at once when too many wait."""
+        if not self._is_open:
+            raise Unavailable("the gateway is stopping")
+        if len(self._waiting) >= self._limit:
+            raise Unavailable("too many cases wait to be kept", retry_after=1)
         loop = asyncio.get_running_loop()
         answer: Future = loop.create_future()
-        with self._door:
-            if not self._open:
-                raise Unavailable("the gateway is stopping")
-            if len(self._waiting) >= self._limit:
-                raise Unavailable("too many cases wait to be kept", retry_after=1)
-            self._waiting.append(_Waiting(new, answer))
-            # Also when those before it were left behind by a loop that is gone.
-            if len(self._waiting) == 1 or monotonic() > self._gathering_until:
-                self._gathering_until = monotonic() + LONGEST_GATHERING_S
-                loop.call_soon(self._gather, loop, 0)
+        self._waiting.append(_Waiting(new, answer))
+        if len(self._waiting) >= self._sizes.usual:
+            self._hand_over()
+        elif not self._is_gathering:
+            self._is_gathering = True
+            loop.call_soon(self._gather, loop, 0)
         return await answer
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Take nothing more, and return when all that waited is kept."""
-        with self._door:
-            self._open = False
-            self._door.notify()
-        self._writer.join()
+        self._is_open = False
+        self._hand_over()
+        while self._writing:
+            await asyncio.wait(self._writing)
+        for way in self._ways:
+            await way.close()
+        self._long_way.shutdown()
 
     def _gather(self, loop: asyncio.AbstractEventLoop, seen: int) -> None:
         """Look once in each round of the loop, and hand over when nothing more has come."""
-        with self._door:
-            came = len(self._waiting)
-            if seen < came < self._largest_batch and monotonic() < self._gathering_until:
-                loop.call_soon(self._gather, loop, came)
-                return
-            # The writer may have taken them already, with those that an earlier look handed over.
-            self._gathered = came > 0
-            self._door.notify()
+        came = len(self._waiting)
+        if came > seen:
+            loop.call_soon(self._gather, loop, came)
+            return
+        self._is_gathering = False
+        self._hand_over()
 
-    def _write_until_stopped(self) -> None:
-        while batch := self._next_batch():
-            began = monotonic()
-            answers = self._answers([waiting.new for waiting in batch])
-            self._watching.batch_kept(len(batch), monotonic() - began)
-            _wake(zip((waiting.answer for waiting in batch), answers, strict=True))
-            if any(isinstance(answer, Kept) for answer in answers):
-                self._on_kept()
+    def _hand_over(self) -> None:
+        while self._waiting and self._idle:
+            way, batch = self._idle.popleft(), self._next_batch()
+            # Kept until it has ended: the loop itself remembers tasks only weakly.
+            writing = asyncio.get_running_loop().create_task(self._write(way, batch))
+            self._writing.add(writing)
+            writing.add_done_callback(self._writing.discard)
 
     def _next_batch(self) -> list[_Waiting]:
-        """Wait for a batch and take all that is there; empty when it is time to stop."""
-        with self._door:
-            self._door.wait_for(lambda: self._gathered or not self._open)
-            size = min(len(self._waiting), self._largest_batch)
-            batch = [self._waiting.popleft() for _ in range(size)]
-            self._gathered = bool(self._waiting)
-            return batch
+        # Of very many a share is left: to be read further while these are written.
+        share = len(self._waiting) // (len(self._ways) + 1)
+        size = min(max(share, self._sizes.usual), self._sizes.largest, len(self._waiting))
+        return [self._waiting.popleft() for _ in range(size)]
 
-    def _answers(self, batch: list[NewCase]) -> list[Answer | Exception]:
+    async def _write(self, way: ShortWay, batch: list[_Waiting]) -> None:
+        began = monotonic()
+        answers = await self._answers(way, [waiting.new for waiting in batch])
+        self._watching.batch_kept(len(batch), monotonic() - began)
+        for waiting, answer in zip(batch, answers, strict=True):
+            _tell(waiting.answer, answer)
+        self._idle.append(way)
+        if not self._is_gathering:
+            self._hand_over()
+        if any(isinstance(answer, Kept) for answer in answers):
+            self._on_kept()
+
+    async def _answers(self, way: ShortWay, batch: list[NewCase]) -> Sequence[Answer | Exception]:
+        try:
+            kept = await way.add(batch)
+        except Unavailable as error:
+            return self._unavailable(error, batch)
+        except Exception as error:  # noqa: BLE001 the long way finds out which case it belongs to
+            log.warning("committer.short_way_failed", kind=type(error).__name__)
+            kept = None
+        if kept is not None:
+            self._note(None)
+            return kept
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._long_way, self._answers_of_long_way, batch)
+        except RuntimeError:  # its thread begins with the first that needs it
+            return self._unavailable(Unavailable("no thread can be started"), batch)
+
+    def _answers_of_long_way(self, batch: list[NewCase]) -> list[Answer | Exception]:
         try:
             kept = self._add(batch)
         except Unavailable as error:
-            self._tell(str(error))
-            return [Unavailable(str(error), error.retry_after) for _ in batch]
+            return self._unavailable(error, batch)
         except Exception as error:  # noqa: BLE001 whatever it is, it belongs to the one that caused it
             if len(batch) == 1:
                 return [error]
         else:
-            self._tell(None)
+            self._note(None)
             return [*kept]
         half = len(batch) // 2
-        return self._answers(batch[:half]) + self._answers(batch[half:])
+        return self._answers_of_long_way(batch[:half]) + self._answers_of_long_way(batch[half:])
 
-    def _tell(self, trouble: str | None) -> None:
+    def _unavailable(self, error: Unavailable, batch: list[NewCase]) -> list[Answer | Exception]:
+        self._note(str(error))
+        return [Unavailable(str(error), error.retry_after) for _ in batch]
+
+    def _note(self, trouble: str | None) -> None:
         """Log once when the database goes, and once when it is back (DOMAIN G2)."""
         if trouble is not None and not self._gone:
             log.error("database.unavailable", reason=trouble)
@@ -143,23 +206,10 @@ class Committer:
         self._gone = trouble is not None
 
 
-def _wake(answered: Iterable[tuple[Future, Answer | Exception]]) -> None:
-    by_loop: defaultdict[asyncio.AbstractEventLoop, list[tuple[Future, Answer | Exception]]]
-    by_loop = defaultdict(list)
-    for future, answer in answered:
-        by_loop[future.get_loop()].append((future, answer))
-    for loop, pairs in by_loop.items():
-        try:
-            loop.call_soon_threadsafe(_answer_all, pairs)
-        except RuntimeError:  # the loop is closed, and nobody waits there any more
-            continue
-
-
-def _answer_all(pairs: list[tuple[Future, Answer | Exception]]) -> None:
-    for future, answer in pairs:
-        if future.done():  # the request was cancelled while its case was kept
-            continue
-        if isinstance(answer, Exception):
-            future.set_exception(answer)
-        else:
-            future.set_result(answer)
+def _tell(waiting: Future, answer: Answer | Exception) -> None:
+    if waiting.done():  # the request was cancelled while its case was kept
+        return
+    if isinstance(answer, Exception):
+        waiting.set_exception(answer)
+    else:
+        waiting.set_result(answer)

@@ -22,7 +22,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from gateway.domain.errors import ContentAway, StartRefused, Unavailable
@@ -80,9 +80,9 @@ class Database:
         beginnings = _POSTGRES_BEGINS if postgres else _SQLITE_BEGINS
         self._engine = engine.execution_options(opened=opened, begin=beginnings.reading)
         self._writer = self._engine.execution_options(begin=beginnings.writing)
-        self._alone = self._engine.execution_options(begin=None)
         self._turns = None if self.path is None else Turns(self.path)
         self._place: tuple[int, int] | None = None
+        self.dialect = engine.dialect
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -99,11 +99,23 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing_at_once(self) -> Iterator[Connection]:
-        """Write in statements that are transactions by themselves: each is on disk when done."""
+    def turn_to_write(self) -> Iterator[None]:
+        """Keep everybody else from writing to an SQLite file, for who has a connection lent."""
         self._check_place()
-        with _in_our_words(), self._turn(), self._alone.connect() as connection:
-            yield connection
+        with self._turn():
+            yield
+
+    def lend(self) -> PoolProxiedConnection:
+        """
+        Give a connection outside the pool, set up as those in it, whose driver begins nothing.
+
+        Whoever asked for it closes it. Raises Unavailable as reading and writing do.
+        """
+        self._check_place()
+        with _in_our_words():
+            lent = self._engine.raw_connection()
+        lent.detach()
+        return lent
 
     def ready(self) -> bool:
         """Tell whether the database answers now, with our tables and for writing."""
@@ -266,15 +278,16 @@ def _in_our_words() -> Iterator[None]:
         raise Unavailable("all connections to the database are in use") from None
     except DBAPIError as error:
         if isinstance(error, _REFUSALS) and not error.connection_invalidated:
-            raise NotKept(f"the database refuses it: {_kind(error)}") from None
-        raise Unavailable(f"the database does not answer: {_kind(error)}") from None
+            raise NotKept(f"the database refuses it: {kind_of(error.orig)}") from None
+        raise Unavailable(f"the database does not answer: {kind_of(error.orig)}") from None
     except StatementError as error:
-        raise NotKept(f"a value cannot be kept: {_kind(error)}") from None
+        raise NotKept(f"a value cannot be kept: {kind_of(error.orig)}") from None
 
 
 _REFUSALS = (IntegrityError, DataError, ProgrammingError)
 
 
-def _kind(error: StatementError) -> str:
-    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
-    return f"{type(error.orig).__name__} {code or ''}".strip()
+def kind_of(error: BaseException | None) -> str:
+    """Say what kind of trouble the driver has, without its words: they may hold values."""
+    code = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
+    return f"{type(error).__name__} {code or ''}".strip()

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, select
 from gateway.domain.lifecycle import CaseState
 from gateway.flow.ports import Conflicting, Kept, NewCase, Receipt
 from gateway.flow.timeline import GENESIS, Link, link
-from gateway.store import at_once, files, timelines, wakes
+from gateway.store import files, timelines, wakes
 from gateway.store.inbox_messages import message_row
 from gateway.store.outgoing import event_row, outbox_row
 from gateway.store.records import Row, case_receipt
@@ -51,23 +51,17 @@ def told_apart(
     return fresh, answers
 
 
-def insert_at_once(connection: Connection, fresh: Sequence[NewCase]) -> None:
-    """Insert new cases without files in one statement; a key that is taken fails them all."""
-    if fresh:
-        at_once.insert_at_once(connection, _rows(fresh), wakes.OUTBOX)
-
-
 def insert_all(connection: Connection, fresh: Sequence[NewCase]) -> None:
     """Insert new cases with their files; a key that is taken fails them all."""
     if not fresh:
         return
-    for table, rows in _rows(fresh).items():
+    for table, rows in rows_of(fresh).items():
         insert_rows(connection, table, rows)
     files.keep(connection, [row for new in fresh for row in file_rows(new)])
     wakes.tell(connection)
 
 
-def _rows(fresh: Sequence[NewCase]) -> dict[Table, list[Row]]:
+def rows_of(fresh: Sequence[NewCase]) -> dict[Table, list[Row]]:
     """Give the rows of new cases by table, one of each for each case."""
     # In the order of their keys, so that two nodes with the same cases cannot lock each other out.
     batch = sorted(fresh, key=_key)

@@ -1,5 +1,6 @@
 """The store as it is opened by the app: cases, deliveries and unit inboxes in one database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -9,6 +10,7 @@ from gateway.store.case_files import SqlCaseFiles
 from gateway.store.cases import SqlCases
 from gateway.store.citizen_cases import SqlCitizenCases
 from gateway.store.clock import SharedClock, steady_time, time_of_day
+from gateway.store.committer import ShortWay
 from gateway.store.deliveries import SqlDeliveries
 from gateway.store.destinations import SqlDestinationStates
 from gateway.store.due_dates import SqlDueDates
@@ -20,6 +22,7 @@ from gateway.store.notices import SqlNotices
 from gateway.store.overview import SqlOverview
 from gateway.store.polls import SqlPolls
 from gateway.store.publications import SqlPublications
+from gateway.store.quick_cases import quick_cases
 from gateway.store.references import SqlReferences
 from gateway.store.registered_cases import SqlRegisteredCases
 from gateway.store.replays import SqlParkedWork
@@ -68,6 +71,10 @@ class SqlStore:
     def placed_by(self, placing: Placing) -> Self:
         """Give this store, in which closed cases are counted where `placing` tells."""
         return replace(self, cases=replace(self.cases, placing=placing))
+
+    def quick_cases(self) -> Sequence[ShortWay]:
+        """Give the short ways for new cases, for the event loop that takes them in."""
+        return quick_cases(self.database)
 
     def ready(self) -> bool:
         """Tell whether the database answers now."""

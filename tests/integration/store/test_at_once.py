@@ -1,113 +1,253 @@
-"""New cases go in with one statement, and lie there as those that took the longer way (C1)."""
+"""New cases go the short way, and lie there as those that took the longer way (C1)."""
 
+import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select, text
 
+from gateway.domain.errors import Unavailable
 from gateway.flow.ports import Conflicting, Kept
-from gateway.store import engine, new_cases
-from gateway.store.engine import NotKept
+from gateway.store import new_cases
+from gateway.store.at_once import on_sqlite
 from gateway.store.sql_store import open_store
 from gateway.store.tables import case_events, cases, inbox_messages, outbox, timeline
-from gateway.testing.builders import make_case, make_new_case
+from gateway.testing.builders import make_attachment, make_case, make_new_case
 
 pytest_plugins = ["gateway.testing.postgres"]
 
 TABLES = (cases, case_events, timeline, inbox_messages, outbox)
 # What has a meaning of its own in JSON, in SQL or to a driver.
-AWKWARD = "å \"x\" 'y' \\ \\u0041 %s ? :z ${}\t\r\n\N{GRINNING FACE}\u2028\x7f"
+AWKWARD = "å \"x\" 'y' \\ \\u0041 %s ? :z $1 ${}\t\r\n\N{GRINNING FACE}\u2028\x7f"
 ELSEWHERE = datetime(2026, 6, 1, 12, 30, 1, 20, tzinfo=timezone(timedelta(hours=-5)))
 
 
-@pytest.fixture
-def statements(store):
-    """What is said to the database from now on, with BEGIN and the like."""
-    said = []
-
-    def hear(_connection, _cursor, statement, *_told):
-        said.append(statement)
-
-    event.listen(store.database._engine, "before_cursor_execute", hear)
-    return said
+@asynccontextmanager
+async def short_way(store):
+    """The first short way of a store, open; closed at the end."""
+    quick = store.quick_cases()[0]
+    await until_open(quick)
+    yield quick
+    await quick.close()
 
 
-def _rows(store):
+async def until_open(quick):
+    """Do not leave it to the first batch to open it."""
+    if not quick._line.is_open:
+        await asyncio.to_thread(quick._line.open)
+
+
+def add(store, *batches):
+    """Send batches the short way, one after the other."""
+
+    async def send():
+        async with short_way(store) as quick:
+            return [await quick.add(batch) for batch in batches]
+
+    return asyncio.run(send())
+
+
+def rows(store):
+    """What lies in the tables."""
     with store.database.reading() as connection:
         return [connection.execute(select(table)).all() for table in TABLES]
 
 
-def test_a_batch_is_one_statement(store, statements):
-    """DESIGN decision 3: the database is gone to once, however many cases there are."""
-    store.cases.add([make_new_case()])
-    statements.clear()
-    store.cases.add([make_new_case() for _ in range(40)])
-    assert len(statements) == 1
-    assert [len(rows) for rows in _rows(store)] == [41] * len(TABLES)
+def counts(store):
+    """How much lies in each."""
+    return [len(found) for found in rows(store)]
 
 
-def test_rows_are_the_same_by_both_ways(store, tmp_path):
+def test_all_of_a_batch_is_there_in_every_table(store):
+    """DOMAIN C1: with its event, its timeline, its confirmation and its delivery."""
+    batch = [make_new_case() for _ in range(100)]
+    [answers] = add(store, batch)
+    assert [one.receipt.case_number for one in answers] == [new.number for new in batch]
+    assert counts(store) == [100] * len(TABLES)
+
+
+def test_rows_are_the_same_by_both_ways(store):
     """Whichever way they came, they are read by the same code."""
     case = make_case(description=AWKWARD, desired_outcome=AWKWARD)
     new = make_new_case(case, unit_name=AWKWARD, received_at=ELSEWHERE, warnings=(AWKWARD, ""))
     new = replace(new, entry=replace(new.entry, details={"words": AWKWARD}))
-    store.cases.add([new])
-    at_once = _rows(store)
+    add(store, [new])
+    short = rows(store)
     with store.database.writing() as connection:
         for table in reversed(TABLES):
             connection.execute(table.delete())
         new_cases.insert_all(connection, [new])
-    assert at_once == _rows(store)
-    assert at_once[0][0].received_at == ELSEWHERE.astimezone(UTC)
+    assert short == rows(store)
+    assert short[0][0].received_at == ELSEWHERE.astimezone(UTC)
 
 
 def test_a_key_that_is_taken_leaves_nothing_of_its_batch(store):
-    """The port: all are kept or none, in every table."""
+    """The port: all are kept or none, in every table; the long way finds out which."""
     taken = make_new_case()
-    store.cases.add([taken])
-    with pytest.raises(NotKept):
-        store.cases.add([make_new_case(), make_new_case(number=taken.number)])
-    assert [len(rows) for rows in _rows(store)] == [1] * len(TABLES)
+    refused = [make_new_case(), make_new_case(number=taken.number)]
+    kept, second, third = add(store, [taken], refused, [make_new_case()])
+    assert (len(kept), second, len(third)) == (1, None, 1)
+    assert counts(store) == [2] * len(TABLES)
 
 
-def test_repeats_in_and_after_a_batch_are_answered_as_the_first(store):
+def test_repeats_in_a_batch_are_answered_as_the_first(store):
     """DOMAIN C3: whatever else is in the batch is kept."""
-    first, other = make_new_case(make_case(case_id="a")), make_new_case(make_case(case_id="b"))
+    first = make_new_case(make_case(case_id="a"))
     again = replace(make_new_case(first.case), fingerprint=first.fingerprint)
-    answers = store.cases.add([first, again])
-    assert [(one.receipt.case_number, one.repeated) for one in answers] == [
+    other = replace(again, fingerprint="another")
+    [answers] = add(store, [first, again, other])
+    assert [type(one) for one in answers] == [Kept, Kept, Conflicting]
+    assert [(one.receipt.case_number, one.repeated) for one in answers[:2]] == [
         (first.number, False),
         (first.number, True),
     ]
-    later = store.cases.add([again, other, replace(other, fingerprint="another")])
-    assert [type(one) for one in later] == [Kept, Kept, Conflicting]
-    assert [one.repeated for one in later[:2]] == [True, False]
-    assert [len(rows) for rows in _rows(store)] == [2] * len(TABLES)
+    assert counts(store) == [1] * len(TABLES)
 
 
-def test_a_connection_of_before_is_not_taken_for_one_that_can(store):
-    """What is made for a connection ends with it."""
-    store.cases.add([make_new_case()])
-    store.database.close()
-    store.cases.add([make_new_case()])
-    assert [len(rows) for rows in _rows(store)] == [2] * len(TABLES)
+def test_repeats_after_a_batch_go_the_long_way(store):
+    """DOMAIN C3: which looks for what is here before it inserts."""
+    first, other = make_new_case(make_case(case_id="a")), make_new_case(make_case(case_id="b"))
+    again = replace(make_new_case(first.case), fingerprint=first.fingerprint)
+    later = [again, other, replace(other, fingerprint="another")]
+    assert add(store, [first], later)[1] is None
+    answers = store.cases.add(later)
+    assert [type(one) for one in answers] == [Kept, Kept, Conflicting]
+    assert [one.repeated for one in answers[:2]] == [True, False]
+    assert counts(store) == [2] * len(TABLES)
+
+
+def test_cases_with_files_go_the_long_way(store):
+    """Their files have rows too, and more than one a case."""
+    file = make_attachment()
+    assert add(store, [make_new_case(make_case(attachments=(file,)))]) == [None]
+    assert counts(store) == [0] * len(TABLES)
+
+
+def test_several_ways_write_side_by_side(url, store):
+    """DOMAIN C1: nothing is lost or doubled when many are under way."""
+
+    async def send():
+        ways = [way for _ in range(2) for way in store.quick_cases()]
+        for way in ways:
+            await until_open(way)
+
+        async def write(way):
+            return [await way.add([make_new_case() for _ in range(5)]) for _ in range(6)]
+
+        answers = await asyncio.gather(*map(write, ways))
+        for way in ways:
+            await way.close()
+        return [one for of_way in answers for batch in of_way for one in batch or [None]]
+
+    answers = asyncio.run(send())
+    assert all(isinstance(one, Kept) for one in answers)
+    assert counts(store) == [len(answers)] * len(TABLES)
+
+
+def test_a_way_that_is_not_open_yet_lets_nobody_wait(store):
+    """The first go the long way, which says it when the database is gone."""
+
+    async def come_early():
+        quick = store.quick_cases()[0]
+        first = await quick.add([make_new_case()])
+        await quick.close()
+        return first
+
+    assert asyncio.run(come_early()) is None
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_file_that_cannot_be_written_now_is_told(store, url):
+    """CONTRACT: 503; without SQL or values."""
+
+    async def write_in_a_file_that_is_full():
+        async with short_way(store) as quick:
+            await asyncio.get_running_loop().run_in_executor(quick._line._thread, fill, quick)
+            with pytest.raises(Unavailable) as caught:
+                await quick.add([make_new_case() for _ in range(50)])
+        return str(caught.value)
+
+    def fill(quick):
+        quick._line._lent.dbapi_connection.execute("PRAGMA max_page_count = 1")
+
+    words = asyncio.run(write_in_a_file_that_is_full())
+    assert words == "the database does not answer: OperationalError SQLITE_FULL"
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_what_could_be_made_in_part_only_is_made_the_next_time(store):
     """A disk may be full for a moment."""
 
-    def fail_once(_connection, _cursor, statement, *_told):
-        if "TRIGGER" in statement:
-            event.remove(store.database._engine, "before_cursor_execute", fail_once)
-            raise InterruptedError
+    async def fail_between():
+        async with short_way(store) as quick:
+            line = quick._line
+            loop = asyncio.get_running_loop()
+            # The view is there already, as after a trigger that could not be made.
+            await loop.run_in_executor(line._thread, make_view, line)
+            return await quick.add([make_new_case()])
 
-    event.listen(store.database._engine, "before_cursor_execute", fail_once)
-    with pytest.raises(InterruptedError):
-        store.cases.add([make_new_case()])
-    store.cases.add([make_new_case()])
-    assert [len(rows) for rows in _rows(store)] == [1] * len(TABLES)
+    def make_view(line):
+        statement = on_sqlite(line._database.dialect, new_cases.rows_of([make_new_case()]))
+        line._lent.dbapi_connection.execute(statement.made_by[0])
+
+    assert asyncio.run(fail_between()) is not None
+    assert counts(store) == [1] * len(TABLES)
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_connection_that_is_cut_off_is_opened_again(store):
+    """A firewall, or a restart of the server: nobody is refused, and the way is used again."""
+
+    async def cut_off():
+        async with short_way(store) as quick:
+            first = await quick.add([make_new_case()])
+            await asyncio.to_thread(end_of_others, store)
+            lost = await quick.add([make_new_case()])
+            await until_open(quick)
+            return first, lost, await quick.add([make_new_case()])
+
+    first, lost, again = asyncio.run(cut_off())
+    assert (len(first), lost, len(again)) == (1, None, 1)
+    assert counts(store) == [2] * len(TABLES)
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_connection_that_is_cut_off_while_it_waits_is_told_apart(store):
+    """Whether it was kept is unknown then: the long way looks for it."""
+
+    async def cut_off():
+        async with short_way(store) as quick:
+            await quick.add([make_new_case()])
+            with store.database.writing() as holder:
+                holder.execute(text("LOCK TABLE cases IN EXCLUSIVE MODE"))
+                waiting = asyncio.create_task(quick.add([make_new_case()]))
+                await asyncio.sleep(0.2)
+                await asyncio.to_thread(end_of_others, store)
+                return await waiting
+
+    assert asyncio.run(cut_off()) is None
+    assert counts(store) == [1] * len(TABLES)
+
+
+def end_of_others(store):
+    """Have the server end what writes the short way."""
+    ends = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND query LIKE 'WITH new_cases%'"
+    )
+    with store.database.reading() as connection:
+        assert connection.execute(text(ends)).all() == [(True,)]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_more_than_a_socket_holds_is_sent(store):
+    """DOMAIN A4: long texts in a large batch are megabytes."""
+    case = make_case(description="Ö" * 60_000)
+    [answers] = add(store, [make_new_case(replace(case, case_id=str(n))) for n in range(64)])
+    assert len(answers) == 64
+    assert counts(store) == [64] * len(TABLES)
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
@@ -117,38 +257,6 @@ def test_text_stays_as_it_is_whatever_the_environment_prefers(url, monkeypatch):
     case = make_case(description="Sjuksköterskan på mottagningen lyssnade")
     new = make_new_case(case)
     store = open_store(url)
-    store.cases.add([new])
+    assert add(store, [new]) != [None]
     assert store.cases.content(new.number) == case
     store.close()
-
-
-@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
-def test_a_connection_is_asked_after_a_rest_only(store, statements, monkeypatch):
-    """A server that was away is noticed by who comes next, and not asked for by everybody."""
-    pings = []
-    dialect = store.database._engine.dialect
-    ping = type(dialect).do_ping
-
-    def told_ping(*one):
-        pings.append(one)
-        return ping(*one)
-
-    monkeypatch.setattr(type(dialect), "do_ping", told_ping)
-    for _ in range(3):
-        store.cases.find("none")
-    assert (len(statements), len(pings)) == (3, 0)
-    monkeypatch.setattr(engine, "LONGEST_REST_S", 0.0)
-    store.cases.find("none")
-    assert len(pings) == 1
-
-
-@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
-def test_a_connection_that_ended_in_its_rest_is_replaced(store, monkeypatch):
-    """A firewall, or a restart of the server: whoever comes next notices nothing."""
-    monkeypatch.setattr(engine, "LONGEST_REST_S", 0.0)
-    with store.database.reading() as connection:
-        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
-        with store.database.reading() as other:
-            other.exec_driver_sql("SELECT pg_terminate_backend(%s)", (pid,))
-    for _ in range(2):
-        assert store.cases.find("none") is None

@@ -28,13 +28,14 @@ def test_a_bad_row_fails_alone(store):
     """DESIGN decision 3: one bad row fails alone."""
     batch = [make_new_case() for _ in range(9)]
     batch[4] = replace(batch[4], number=batch[0].number)
-    committer = Committer(store.cases.add)
+    committer = Committer(store.cases.add, store.quick_cases())
 
     async def keep_all():
-        return await asyncio.gather(*map(committer.keep, batch), return_exceptions=True)
+        answers = await asyncio.gather(*map(committer.keep, batch), return_exceptions=True)
+        await committer.stop()
+        return answers
 
     answers = asyncio.run(keep_all())
-    committer.stop()
     assert [isinstance(answer, Kept) for answer in answers].count(True) == 8
     assert isinstance(answers[0], NotKept) or isinstance(answers[4], NotKept)
     assert len(store.deliveries.listed(None, None, None, 20)) == 8

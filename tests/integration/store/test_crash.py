@@ -20,7 +20,8 @@ NODE = textwrap.dedent("""
     from gateway.store.sql_store import open_store
     from gateway.testing.builders import make_new_case
 
-    committer = Committer(open_store(sys.argv[1]).cases.add, largest_batch=16)
+    store = open_store(sys.argv[1])
+    committer = Committer(store.cases.add, store.quick_cases())
 
     async def send():
         while True:

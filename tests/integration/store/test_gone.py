@@ -89,14 +89,20 @@ def test_postgresql_is_used_again_when_it_is_back(server, postgres_store):
 
 def test_the_committer_goes_on_when_postgresql_is_back(server, postgres_store):
     """DESIGN decision 3: waiting requests are told; the next ones are kept."""
-    committer = Committer(postgres_store.cases.add)
-    assert isinstance(asyncio.run(committer.keep(make_new_case())), Kept)
-    server.stop()
-    with pytest.raises(Unavailable):
-        asyncio.run(committer.keep(make_new_case()))
-    server.start()
-    assert isinstance(asyncio.run(committer.keep(make_new_case())), Kept)
-    committer.stop()
+    committer = Committer(postgres_store.cases.add, postgres_store.quick_cases())
+
+    async def go_and_come_back():
+        answers = [await committer.keep(make_new_case()) for _ in range(9)]
+        server.stop()
+        for _ in range(4):
+            with pytest.raises(Unavailable):
+                await committer.keep(make_new_case())
+        server.start()
+        answers += [await committer.keep(make_new_case()) for _ in range(9)]
+        await committer.stop()
+        return answers
+
+    assert [type(answer) for answer in asyncio.run(go_and_come_back())] == [Kept] * 18
 
 
 def test_a_connection_that_breaks_at_the_commit_is_told(server, postgres_store):

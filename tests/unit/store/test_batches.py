@@ -19,8 +19,9 @@ def test_each_transaction_is_noted_once():
     async def send():
         await asyncio.gather(*(committer.keep(make_new_case()) for _ in range(5)))
 
+        await committer.stop()
+
     asyncio.run(send())
-    committer.stop()
     read = metrics.registry.get_sample_value
     assert (read("vaxel_commit_batch_cases_sum"), read("vaxel_commit_batch_cases_count")) == (5, 1)
     assert read("vaxel_commit_duration_seconds_count") == 1

@@ -2,14 +2,13 @@
 
 import asyncio
 import threading
-import time
 from itertools import chain
 
 import pytest
 
 from gateway.domain.errors import Unavailable
 from gateway.flow.ports import Conflicting, Kept, Receipt
-from gateway.store.committer import LONGEST_GATHERING_S, Committer
+from gateway.store.committer import Committer, NoShortWay, Sizes
 from gateway.testing.builders import NOW, make_new_case
 
 
@@ -46,13 +45,47 @@ def cases():
     return FakeCases()
 
 
+class FakeWay:
+    """A short way that is held up, gone, closed or out of order as a test wants it."""
+
+    def __init__(self):
+        self.batches = []
+        self.open = True
+        self.fault = None
+        self.closed = False
+        self.may_go_on = asyncio.Event()
+        self.may_go_on.set()
+
+    async def add(self, batch):
+        await self.may_go_on.wait()
+        if self.fault:
+            raise self.fault
+        if not self.open:
+            return None
+        self.batches.append([new.number for new in batch])
+        return [Kept(Receipt(new.number, NOW), repeated=False) for new in batch]
+
+    async def close(self):
+        self.closed = True
+
+
 @pytest.fixture
 def committer(cases):
     """A committer that lets four wait, and puts three in a transaction."""
-    committer = Committer(cases.add, limit=4, largest_batch=3)
-    yield committer
+    yield Committer(cases.add, limit=4, sizes=Sizes(3, 3))
     cases.may_go_on.set()
-    committer.stop()
+
+
+def run(committer, acting):
+    """Act, and stop the committer, on one event loop."""
+
+    async def act_and_stop():
+        try:
+            return await asyncio.wait_for(acting, 30)
+        finally:
+            await committer.stop()
+
+    return asyncio.run(act_and_stop())
 
 
 async def send(committer, cases, count):
@@ -65,10 +98,16 @@ async def send(committer, cases, count):
     return [first, *waiting]
 
 
+async def keep_all(committer, count):
+    """Send so many cases at the same time."""
+    asked = (committer.keep(make_new_case()) for _ in range(count))
+    return await asyncio.gather(*asked, return_exceptions=True)
+
+
 def test_a_request_gets_the_answer_to_its_own_case(committer):
     """DESIGN decision 3: the receipt when it is on disk."""
     new = make_new_case()
-    kept = asyncio.run(committer.keep(new))
+    kept = run(committer, committer.keep(new))
     assert kept == Kept(Receipt(new.number, NOW), repeated=False)
 
 
@@ -80,16 +119,102 @@ def test_what_waits_goes_into_one_transaction(committer, cases):
         cases.may_go_on.set()
         return await asyncio.gather(*requests)
 
-    answers = asyncio.run(send_all())
+    answers = run(committer, send_all())
     assert [len(batch) for batch in cases.batches] == [1, 3, 1]
     assert [kept.receipt.case_number for kept in answers] == [*chain(*cases.batches)]
+
+
+def test_a_batch_of_the_usual_size_does_not_wait_for_more(cases):
+    """Decision 0032: the next is read while this one is on its way to the disk."""
+    way = FakeWay()
+    committer = Committer(cases.add, [way], sizes=Sizes(2, 8))
+    run(committer, keep_all(committer, 5))
+    assert [len(batch) for batch in way.batches] == [2, 2, 1]
+
+
+def test_of_very_many_a_share_is_left_to_go_side_by_side(cases):
+    """Decision 0032: batches grow with what waits, up to the largest."""
+    way = FakeWay()
+    committer = Committer(cases.add, [way], sizes=Sizes(1, 8))
+
+    async def wait_together():
+        way.may_go_on.clear()
+        asked = [asyncio.create_task(committer.keep(make_new_case())) for _ in range(25)]
+        await asyncio.sleep(0)
+        way.may_go_on.set()
+        await asyncio.gather(*asked)
+
+    run(committer, wait_together())
+    assert [len(batch) for batch in way.batches] == [1, 8, 8, 4, 2, 1, 1]
+
+
+def test_several_ways_are_used_side_by_side(cases):
+    """Decision 0032: one that is slow does not hold up the others."""
+    slow, quick = FakeWay(), FakeWay()
+    committer = Committer(cases.add, [slow, quick], sizes=Sizes(1, 1))
+
+    async def pass_by():
+        slow.may_go_on.clear()
+        first = asyncio.create_task(committer.keep(make_new_case()))
+        await asyncio.sleep(0)
+        others = await keep_all(committer, 3)
+        slow.may_go_on.set()
+        return [await first, *others]
+
+    answers = run(committer, pass_by())
+    assert [type(answer) for answer in answers] == [Kept] * 4
+    assert (len(slow.batches), len(quick.batches)) == (1, 3)
+
+
+@pytest.mark.parametrize("fault", [None, ValueError("a bug, or a bad row")])
+def test_what_the_short_way_does_not_keep_goes_the_long_way(cases, fault):
+    """Decision 0032: whatever is wrong with it, nothing is lost and the way is used again."""
+    way = FakeWay()
+    way.open, way.fault = False, fault
+    committer = Committer(cases.add, [way])
+
+    async def fail_and_mend():
+        answers = await keep_all(committer, 3)
+        way.open, way.fault = True, None
+        return answers + await keep_all(committer, 2)
+
+    answers = run(committer, fail_and_mend())
+    assert [type(answer) for answer in answers] == [Kept] * 5
+    assert ([len(b) for b in cases.batches], [len(b) for b in way.batches]) == ([3], [2])
+    assert way.closed
+
+
+def test_a_short_way_that_says_that_the_database_is_gone_is_believed(cases):
+    """CONTRACT: 503; nobody waits for the same answer twice."""
+    way = FakeWay()
+    way.fault = Unavailable("gone", retry_after=7)
+    committer = Committer(cases.add, [way])
+    told = run(committer, keep_all(committer, 2))
+    assert [error.retry_after for error in told] == [7, 7]
+    assert cases.batches == []
+
+
+def test_no_thread_is_told_as_what_it_is(cases, monkeypatch):
+    """A machine that is full: 503, and the way is used again."""
+    committer = Committer(cases.add, [NoShortWay()])
+
+    def fail(*_):
+        raise RuntimeError("can't start new thread")
+
+    async def fail_and_mend():
+        with monkeypatch.context() as patched:
+            patched.setattr(committer._long_way, "submit", fail)
+            refused = await keep_all(committer, 2)
+        return refused + await keep_all(committer, 2)
+
+    answers = run(committer, fail_and_mend())
+    assert [type(answer) for answer in answers] == [Unavailable, Unavailable, Kept, Kept]
 
 
 def test_a_conflict_is_an_answer_like_any_other():
     """DESIGN decision 9: the request tells it to its sender."""
     committer = Committer(lambda batch: [Conflicting() for _ in batch])
-    assert asyncio.run(committer.keep(make_new_case())) == Conflicting()
-    committer.stop()
+    assert run(committer, committer.keep(make_new_case())) == Conflicting()
 
 
 def test_too_many_that_wait_are_asked_to_come_back(committer, cases):
@@ -103,7 +228,7 @@ def test_too_many_that_wait_are_asked_to_come_back(committer, cases):
         await asyncio.gather(*requests)
         return caught.value.retry_after
 
-    assert asyncio.run(send_one_too_many()) == 1
+    assert run(committer, send_one_too_many()) == 1
 
 
 def test_one_that_cannot_be_kept_fails_alone(committer, cases):
@@ -118,7 +243,7 @@ def test_one_that_cannot_be_kept_fails_alone(committer, cases):
         cases.may_go_on.set()
         return await asyncio.gather(*requests, return_exceptions=True)
 
-    answers = asyncio.run(send_all())
+    answers = run(committer, send_all())
     assert [type(answer) for answer in answers] == [Kept, Kept, Kept, ValueError, Kept]
 
 
@@ -131,18 +256,22 @@ def test_all_that_wait_are_told_that_the_database_is_gone(committer, cases):
         cases.may_go_on.set()
         return await asyncio.gather(*requests, return_exceptions=True)
 
-    told = asyncio.run(send_all())
+    told = run(committer, send_all())
     assert [error.retry_after for error in told] == [7, 7, 7]
     assert len({id(error) for error in told}) == 3
 
 
 def test_the_database_is_tried_again_for_the_next_one(committer, cases):
     """DOMAIN G5: recovery without a restart."""
-    cases.gone = True
-    with pytest.raises(Unavailable):
-        asyncio.run(committer.keep(make_new_case()))
-    cases.gone = False
-    assert isinstance(asyncio.run(committer.keep(make_new_case())), Kept)
+
+    async def go_and_come_back():
+        cases.gone = True
+        with pytest.raises(Unavailable):
+            await committer.keep(make_new_case())
+        cases.gone = False
+        return await committer.keep(make_new_case())
+
+    assert isinstance(run(committer, go_and_come_back()), Kept)
 
 
 def test_a_cancelled_request_does_not_harm_the_others(committer, cases):
@@ -154,34 +283,9 @@ def test_a_cancelled_request_does_not_harm_the_others(committer, cases):
         cases.may_go_on.set()
         return await asyncio.gather(*requests, return_exceptions=True)
 
-    answers = asyncio.run(cancel_one())
+    answers = run(committer, cancel_one())
     assert [type(answer) for answer in answers] == [Kept, asyncio.CancelledError, Kept]
     assert [len(batch) for batch in cases.batches] == [1, 2]
-
-
-def test_a_loop_that_is_gone_does_not_harm_the_others(committer, cases):
-    """A server that was stopped hard leaves nobody to be told."""
-    cases.hold()
-    with pytest.raises(TimeoutError):
-        asyncio.run(asyncio.wait_for(committer.keep(make_new_case()), 0.01))
-    cases.may_go_on.set()
-    assert isinstance(asyncio.run(committer.keep(make_new_case())), Kept)
-
-
-def test_the_writer_goes_on_when_it_took_what_was_still_being_gathered(committer, cases):
-    """DESIGN decision 3: a loop that comes late to hand over finds nothing, and harms nothing."""
-
-    async def take_before_it_is_handed_over():
-        first, waiting = await send(committer, cases, 1)
-        await asyncio.sleep(2 * LONGEST_GATHERING_S)
-        late = asyncio.create_task(committer.keep(make_new_case()))
-        await asyncio.sleep(0)
-        cases.may_go_on.set()
-        time.sleep(0.05)
-        await asyncio.gather(first, waiting, late)
-        return await asyncio.wait_for(committer.keep(make_new_case()), 5)
-
-    assert isinstance(asyncio.run(take_before_it_is_handed_over()), Kept)
 
 
 def test_what_waits_is_kept_before_it_stops(committer, cases):
@@ -189,7 +293,7 @@ def test_what_waits_is_kept_before_it_stops(committer, cases):
 
     async def stop_meanwhile():
         requests = await send(committer, cases, 4)
-        stopping = asyncio.create_task(asyncio.to_thread(committer.stop))
+        stopping = asyncio.create_task(committer.stop())
         cases.may_go_on.set()
         await stopping
         return await asyncio.gather(*requests)
@@ -198,19 +302,34 @@ def test_what_waits_is_kept_before_it_stops(committer, cases):
     assert [type(answer) for answer in answers] == [Kept] * 5
 
 
+def test_what_was_still_being_gathered_is_kept_before_it_stops(committer):
+    """DOMAIN G5: also what came a moment ago."""
+
+    async def stop_at_once():
+        requests = [asyncio.create_task(committer.keep(make_new_case())) for _ in range(2)]
+        await asyncio.sleep(0)
+        await committer.stop()
+        return await asyncio.gather(*requests)
+
+    assert [type(answer) for answer in asyncio.run(stop_at_once())] == [Kept] * 2
+
+
 def test_nothing_is_taken_after_the_stop(committer):
     """What could not be kept is refused, and not left hanging."""
-    committer.stop()
+
+    async def come_too_late():
+        await committer.stop()
+        await committer.keep(make_new_case())
+
     with pytest.raises(Unavailable, match="stopping"):
-        asyncio.run(committer.keep(make_new_case()))
+        asyncio.run(come_too_late())
 
 
 def test_the_worker_is_told_when_something_was_kept(cases):
     """DESIGN, one case from door to inbox: the worker need not look for itself."""
     told = threading.Event()
     committer = Committer(cases.add, on_kept=told.set)
-    asyncio.run(committer.keep(make_new_case()))
-    committer.stop()
+    run(committer, committer.keep(make_new_case()))
     assert told.is_set()
 
 
@@ -220,6 +339,5 @@ def test_the_worker_is_not_told_when_nothing_was_kept(cases):
     committer = Committer(cases.add, on_kept=told.set)
     cases.gone = True
     with pytest.raises(Unavailable):
-        asyncio.run(committer.keep(make_new_case()))
-    committer.stop()
+        run(committer, committer.keep(make_new_case()))
     assert not told.is_set()

@@ -1,0 +1,66 @@
+"""The short way for new cases, which nearly all of them can go (decision 0032)."""
+
+import asyncio
+from collections.abc import Sequence
+
+from gateway.domain.errors import Unavailable
+from gateway.flow.ports import Conflicting, Kept, NewCase
+from gateway.store.engine import Database
+from gateway.store.line import Line
+from gateway.store.new_cases import rows_of, told_apart
+from gateway.store.postgres_line import PostgresLine
+from gateway.store.sqlite_line import SqliteLine
+
+# One transaction's way to the disk and back is longer than another's way to the server, so
+# PostgreSQL is given some at a time. An SQLite file has one writer.
+_LINES_TO_POSTGRES = 3
+
+
+class QuickCases:
+    """Cases without files, all new, in one statement on a line of their own."""
+
+    def __init__(self, line: Line) -> None:
+        """Connect to nothing yet."""
+        self._line = line
+        self._opening: asyncio.Future[None] | None = None
+
+    async def add(self, batch: Sequence[NewCase]) -> list[Kept | Conflicting] | None:
+        """
+        Keep new cases together; None when they must go the long way, which looks before it leaps.
+
+        That is so for cases with files, and when the database refuses one: it may be here
+        already, even since this moment by another node. And while the line is not open, or when
+        it breaks, for nobody knows then what has been kept. May raise Unavailable.
+        """
+        if any(new.case.attachments for new in batch):
+            return None
+        if not self._line.is_open:
+            self._open_meanwhile()
+            return None
+        fresh, answers = told_apart(batch, {})
+        return answers if await self._line.insert(rows_of(fresh)) else None
+
+    def _open_meanwhile(self) -> None:
+        # Nobody waits for it: when the server cannot be reached, the long way says so.
+        if self._opening is None or self._opening.done():
+            loop = asyncio.get_running_loop()
+            self._opening = loop.run_in_executor(None, self._open)
+
+    def _open(self) -> None:
+        try:
+            self._line.open()
+        except Unavailable:
+            return
+
+    async def close(self) -> None:
+        """Let go of the line, when it is not in use any more."""
+        if self._opening is not None:
+            await asyncio.wait([self._opening])
+        self._line.close()
+
+
+def quick_cases(database: Database) -> tuple[QuickCases, ...]:
+    """Give as many short ways as a database can use side by side."""
+    if database.path is not None:
+        return (QuickCases(SqliteLine(database)),)
+    return tuple(QuickCases(PostgresLine(database)) for _ in range(_LINES_TO_POSTGRES))

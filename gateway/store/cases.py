@@ -38,7 +38,7 @@ from gateway.store import (
     timelines,
     unmatched,
 )
-from gateway.store.engine import Database
+from gateway.store.engine import Database, NotKept
 from gateway.store.records import case_receipt, case_record
 from gateway.store.tables import case_events, cases
 
@@ -54,6 +54,13 @@ class SqlCases:
         """Keep new cases together; raises NotKept, with none of them kept, for one bad row."""
         if not batch:
             return []
+        try:
+            return self._add(batch)
+        except NotKept:
+            # One of them may have been kept by another node since we looked: now it is seen.
+            return self._add(batch)
+
+    def _add(self, batch: Sequence[NewCase]) -> list[Kept | Conflicting]:
         with self.database.writing() as connection:
             before = new_cases.known(connection, batch)
             fresh, answers = new_cases.told_apart(batch, before)

@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
@@ -63,6 +64,7 @@ class Sizes:
 
 
 USUAL = Sizes(8, 128)
+_STEP = 16
 
 
 class Committer:
@@ -123,9 +125,10 @@ class Committer:
         self._hand_over()
         while self._writing:
             await asyncio.wait(self._writing)
-        for way in self._ways:
-            await way.close()
-        self._long_way.shutdown()
+        async with AsyncExitStack() as closing:
+            closing.callback(self._long_way.shutdown)
+            for way in self._ways:
+                closing.push_async_callback(way.close)
 
     def _gather(self, loop: asyncio.AbstractEventLoop, seen: int) -> None:
         """Look once in each round of the loop, and hand over when nothing more has come."""
@@ -148,19 +151,31 @@ class Committer:
         # Of very many a share is left: to be read further while these are written.
         share = len(self._waiting) // (len(self._ways) + 1)
         size = min(max(share, self._sizes.usual), self._sizes.largest, len(self._waiting))
+        # Not of every size there is: a database keeps a statement ready for each.
+        size -= size % _STEP if size > _STEP else 0
         return [self._waiting.popleft() for _ in range(size)]
 
     async def _write(self, way: ShortWay, batch: list[_Waiting]) -> None:
         began = monotonic()
         answers = await self._answers(way, [waiting.new for waiting in batch])
-        self._watching.batch_kept(len(batch), monotonic() - began)
         for waiting, answer in zip(batch, answers, strict=True):
             _tell(waiting.answer, answer)
         self._idle.append(way)
+        if self._gone:
+            # They would wait for the same answer, one batch after the other.
+            self._send_away(answers)
         if not self._is_gathering:
             self._hand_over()
+        self._watching.batch_kept(len(batch), monotonic() - began)
         if any(isinstance(answer, Kept) for answer in answers):
             self._on_kept()
+
+    def _send_away(self, answers: Sequence[Answer | Exception]) -> None:
+        for error in answers:
+            if isinstance(error, Unavailable):
+                while self._waiting:
+                    told = Unavailable(str(error), error.retry_after)
+                    _tell(self._waiting.popleft().answer, told)
 
     async def _answers(self, way: ShortWay, batch: list[NewCase]) -> Sequence[Answer | Exception]:
         try:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from gateway.domain.errors import ContentAway, StartRefused, Unavailable
@@ -105,7 +105,7 @@ class Database:
         with self._turn():
             yield
 
-    def lend(self) -> PoolProxiedConnection:
+    def lend(self) -> Connection:
         """
         Give a connection outside the pool, set up as those in it, whose driver begins nothing.
 
@@ -113,8 +113,8 @@ class Database:
         """
         self._check_place()
         with _in_our_words():
-            lent = self._engine.raw_connection()
-        lent.detach()
+            lent = self._engine.connect()
+            lent.detach()
         return lent
 
     def ready(self) -> bool:

@@ -1,16 +1,23 @@
 """New rows to PostgreSQL from the event loop itself, without a thread that waits for answers."""
 
 import asyncio
+import re
+import select
 from typing import Any
 
 from psycopg import Error, pq
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy import Connection
 
+from gateway.domain.errors import Unavailable
 from gateway.store.at_once import RowsByTable, on_postgres
 from gateway.store.engine import Database
 from gateway.store.wakes import OUTBOX
 
 _STATEMENT = b"new_cases"
+# SQLSTATEs for which the long way would only wait once more: of resources, locks, time-outs, and
+# of a server that may be read only.
+_CANNOT_NOW = re.compile("53|55P03|57014|25006")
+_LOST = "lost"
 _DONE = pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK
 
 
@@ -25,7 +32,7 @@ class PostgresLine:
     def __init__(self, database: Database) -> None:
         """Connect to nothing yet."""
         self._database = database
-        self._lent: PoolProxiedConnection | None = None
+        self._lent: Connection | None = None
         self._wire: _Wire | None = None
 
     @property
@@ -39,23 +46,29 @@ class PostgresLine:
         self._lent = self._database.lend()
 
     async def insert(self, rows: RowsByTable) -> bool:
-        """Insert rows; False when the server refuses them or is gone."""
+        """Insert rows; raises Unavailable when the server says that it cannot do so now."""
         sql, values = on_postgres(self._database.dialect, rows, OUTBOX)
         if self._wire is None:
-            self._wire = _Wire(self._driver().pgconn)
+            if self._lent is None:
+                return False
+            self._wire = _Wire(_driver_of(self._lent).pgconn)
         return await self._wire.run(sql, values)
-
-    def _driver(self) -> Any:  # SQLAlchemy does not know what its driver gives
-        return self._lent and self._lent.dbapi_connection
 
     def close(self) -> None:
         """Hang up."""
+        # In this order: what is not lent any more is not open either.
+        lent, self._lent = self._lent, None
         wire, self._wire = self._wire, None
         if wire is not None:
             wire.leave()
-        lent, self._lent = self._lent, None
         if lent is not None:
-            lent.close()
+            # By the driver: SQLAlchemy would first ask the server to roll back, which may be gone.
+            _driver_of(lent).close()
+            lent.invalidate()
+
+
+def _driver_of(lent: Connection) -> Any:  # SQLAlchemy does not know what its driver gives
+    return lent.connection.dbapi_connection
 
 
 class _Wire:
@@ -66,10 +79,12 @@ class _Wire:
         self.is_lost = False
         self._server = server
         self._socket = server.socket
+        self._more = select.poll()
+        self._more.register(self._socket, select.POLLIN)
         self._loop = asyncio.get_running_loop()
         self._prepared: str | None = None
         self._answered: asyncio.Future[bool] | None = None
-        self._is_well = True
+        self._trouble: str | None = None
         self._loop.add_reader(self._socket, self._read)
 
     async def run(self, sql: str, values: list[bytes]) -> bool:
@@ -81,7 +96,7 @@ class _Wire:
         return await self._ask(self._server.send_query_prepared, _STATEMENT, values)
 
     async def _ask(self, send: Any, *what: object) -> bool:  # one of libpq's calls
-        self._is_well = True
+        self._trouble = None
         self._answered = self._loop.create_future()
         try:
             send(*what)
@@ -102,25 +117,38 @@ class _Wire:
             self._lose()
 
     def _read(self) -> None:
+        # Until there is nothing more: libuv tells of a broken socket once, and never again.
+        self._take()
+        while not self.is_lost and self._more.poll(0):
+            self._take()
+
+    def _take(self) -> None:
         try:
             self._server.consume_input()
             while not self._server.is_busy():
                 result = self._server.get_result()
                 if result is None:
-                    self._answer(is_well=self._is_well)
+                    self._answer()
                     return
-                self._is_well = self._is_well and result.status in _DONE
+                if result.status not in _DONE:
+                    self._trouble = _sqlstate(result)
         except Error:
             self._lose()
 
     def _lose(self) -> None:
         self.leave()
-        self._answer(is_well=False)
+        self._trouble = _LOST
+        self._answer()
 
-    def _answer(self, *, is_well: bool) -> None:
+    def _answer(self) -> None:
         answered, self._answered = self._answered, None
-        if answered is not None and not answered.done():
-            answered.set_result(is_well)
+        if answered is None or answered.done():
+            return
+        if self._trouble is not None and _CANNOT_NOW.match(self._trouble):
+            words = f"the database does not answer: {self._trouble}"
+            answered.set_exception(Unavailable(words))
+        else:
+            answered.set_result(self._trouble is None)
 
     def leave(self) -> None:
         """Listen no more."""
@@ -128,3 +156,7 @@ class _Wire:
             self.is_lost = True
             self._loop.remove_reader(self._socket)
             self._loop.remove_writer(self._socket)
+
+
+def _sqlstate(result: pq.abc.PGresult) -> str:
+    return (result.error_field(pq.DiagnosticField.SQLSTATE) or b"").decode()

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+import structlog
+
 from gateway.domain.errors import Unavailable
 from gateway.flow.ports import Conflicting, Kept, NewCase
 from gateway.store.engine import Database
@@ -14,6 +16,8 @@ from gateway.store.sqlite_line import SqliteLine
 # One transaction's way to the disk and back is longer than another's way to the server, so
 # PostgreSQL is given some at a time. An SQLite file has one writer.
 _LINES_TO_POSTGRES = 3
+
+log = structlog.get_logger()
 
 
 class QuickCases:
@@ -51,6 +55,8 @@ class QuickCases:
             self._line.open()
         except Unavailable:
             return
+        except Exception as error:  # noqa: BLE001 nobody waits for it who could be told
+            log.warning("committer.line_not_opened", kind=type(error).__name__)
 
     async def close(self) -> None:
         """Let go of the line, when it is not in use any more."""

@@ -5,7 +5,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy import Connection
 
 from gateway.domain.errors import Unavailable
 from gateway.store.at_once import OnSqlite, RowsByTable, on_sqlite
@@ -27,7 +27,7 @@ class SqliteLine:
         """Connect to nothing yet."""
         self._database = database
         self._thread = ThreadPoolExecutor(1, "sqlite-line")
-        self._lent: PoolProxiedConnection | None = None
+        self._lent: Connection | None = None
         self._made: set[tuple[str, str]] = set()
 
     @property
@@ -50,7 +50,7 @@ class SqliteLine:
         return await loop.run_in_executor(self._thread, self._insert, statement)
 
     def _insert(self, statement: OnSqlite) -> bool:
-        driver: Any = self._lent and self._lent.dbapi_connection
+        driver: Any = self._lent and self._lent.connection.dbapi_connection
         try:
             with self._database.turn_to_write():
                 if statement.made_by not in self._made:
@@ -67,7 +67,8 @@ class SqliteLine:
 
     def close(self) -> None:
         """Close the file when what is under way has ended."""
-        self._thread.submit(self._close).result()
+        if self.is_open:
+            self._thread.submit(self._close).result()
         self._thread.shutdown()
 
     def _close(self) -> None:

@@ -1,11 +1,16 @@
 """New cases go the short way, and lie there as those that took the longer way (C1)."""
 
 import asyncio
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+import uvloop
 from sqlalchemy import select, text
 
 from gateway.domain.errors import Unavailable
@@ -29,8 +34,10 @@ async def short_way(store):
     """The first short way of a store, open; closed at the end."""
     quick = store.quick_cases()[0]
     await until_open(quick)
-    yield quick
-    await quick.close()
+    try:
+        yield quick
+    finally:
+        await quick.close()
 
 
 async def until_open(quick):
@@ -170,7 +177,7 @@ def test_a_file_that_cannot_be_written_now_is_told(store, url):
         return str(caught.value)
 
     def fill(quick):
-        quick._line._lent.dbapi_connection.execute("PRAGMA max_page_count = 1")
+        quick._line._lent.connection.dbapi_connection.execute("PRAGMA max_page_count = 1")
 
     words = asyncio.run(write_in_a_file_that_is_full())
     assert words == "the database does not answer: OperationalError SQLITE_FULL"
@@ -190,14 +197,14 @@ def test_what_could_be_made_in_part_only_is_made_the_next_time(store):
 
     def make_view(line):
         statement = on_sqlite(line._database.dialect, new_cases.rows_of([make_new_case()]))
-        line._lent.dbapi_connection.execute(statement.made_by[0])
+        line._lent.connection.dbapi_connection.execute(statement.made_by[0])
 
     assert asyncio.run(fail_between()) is not None
     assert counts(store) == [1] * len(TABLES)
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
-def test_a_connection_that_is_cut_off_is_opened_again(store):
+def test_a_connection_that_is_cut_off_is_opened_again(store, caplog):
     """A firewall, or a restart of the server: nobody is refused, and the way is used again."""
 
     async def cut_off():
@@ -210,6 +217,7 @@ def test_a_connection_that_is_cut_off_is_opened_again(store):
 
     first, lost, again = asyncio.run(cut_off())
     assert (len(first), lost, len(again)) == (1, None, 1)
+    assert caplog.records == []
     assert counts(store) == [2] * len(TABLES)
 
 
@@ -229,6 +237,85 @@ def test_a_connection_that_is_cut_off_while_it_waits_is_told_apart(store):
 
     assert asyncio.run(cut_off()) is None
     assert counts(store) == [1] * len(TABLES)
+
+
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_server_that_ends_before_it_has_read_lets_nobody_wait(store, new_loop):
+    """DOMAIN G5: a restart under load breaks the socket while an answer lies in it."""
+
+    async def end_unread():
+        async with short_way(store) as quick:
+            await quick.add([make_new_case()])
+            backend = quick._line._lent.connection.dbapi_connection.info.backend_pid
+            os.kill(backend, signal.SIGSTOP)
+            waiting = asyncio.create_task(quick.add([make_new_case()]))
+            await asyncio.sleep(0.1)
+            await asyncio.to_thread(end_of_others, store)
+            os.kill(backend, signal.SIGCONT)
+            # The loop is busy until the server has said its last word and broken the socket.
+            time.sleep(0.3)
+            async with asyncio.timeout(30):
+                return await waiting, quick._line.is_open
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        assert runner.run(end_unread()) == (None, False)
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_lock_that_is_waited_for_too_long_is_told_at_once(url, store):
+    """CONTRACT: 503; the long way would only wait for it once more."""
+    hasty = open_store(f"{url}&options=-c%20lock_timeout%3D50ms")
+
+    async def wait_for_a_lock():
+        async with short_way(hasty) as quick:
+            with store.database.writing() as holder:
+                holder.execute(text("LOCK TABLE cases IN EXCLUSIVE MODE"))
+                await quick.add([make_new_case()])
+
+    with pytest.raises(Unavailable, match="55P03"):
+        asyncio.run(wait_for_a_lock())
+    hasty.close()
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_what_another_node_keeps_meanwhile_is_answered_as_a_repeat(store):
+    """DOMAIN C3: looked for, not found, and there when it is inserted."""
+    first = make_new_case(make_case(case_id="a"))
+    again = replace(make_new_case(first.case), fingerprint=first.fingerprint)
+    with ThreadPoolExecutor(1) as thread:
+        with store.database.writing() as other:
+            new_cases.insert_all(other, [first])
+            answering = thread.submit(store.cases.add, [again])
+            wait_until_waiting(store)
+        [answer] = answering.result(30)
+    assert (answer.receipt.case_number, answer.repeated) == (first.number, True)
+    assert counts(store) == [1] * len(TABLES)
+
+
+def wait_until_waiting(store):
+    """Wait until some statement waits for another's lock."""
+    waits = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(1000):
+        with store.database.reading() as connection:
+            if connection.scalar(text(waits)):
+                return
+        time.sleep(0.01)
+    raise TimeoutError("nothing waits")
+
+
+def test_a_way_can_be_closed_twice(store):
+    """A stop that comes while another goes on."""
+
+    async def close_twice():
+        async with short_way(store) as quick:
+            await quick.add([make_new_case()])
+            await quick.close()
+
+    asyncio.run(close_twice())
 
 
 def end_of_others(store):

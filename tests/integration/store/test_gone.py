@@ -105,6 +105,15 @@ def test_the_committer_goes_on_when_postgresql_is_back(server, postgres_store):
     assert [type(answer) for answer in asyncio.run(go_and_come_back())] == [Kept] * 18
 
 
+def test_a_short_way_that_cannot_be_opened_is_told(server, postgres_store):
+    """CONTRACT: in our words, without those of the driver."""
+    short_way = postgres_store.quick_cases()[0]
+    server.stop()
+    assert told_of(short_way._line.open).endswith(
+        "the database does not answer: OperationalError\n"
+    )
+
+
 def test_a_connection_that_breaks_at_the_commit_is_told(server, postgres_store):
     """Whether it was kept is unknown then; the sender asks again with the same id."""
     database = postgres_store.database

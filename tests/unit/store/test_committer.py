@@ -261,6 +261,47 @@ def test_all_that_wait_are_told_that_the_database_is_gone(committer, cases):
     assert len({id(error) for error in told}) == 3
 
 
+def test_nobody_waits_for_the_same_answer_batch_after_batch(cases):
+    """DESIGN decision 3: when the database is gone, all that wait are told so."""
+    asked = []
+
+    def fail_slowly(batch):
+        cases.begun.set()
+        cases.may_go_on.wait()
+        asked.append(len(batch))
+        raise Unavailable("gone")
+
+    committer = Committer(fail_slowly, sizes=Sizes(2, 2))
+
+    async def send_all():
+        requests = await send(committer, cases, 20)
+        cases.may_go_on.set()
+        return await asyncio.gather(*requests, return_exceptions=True)
+
+    answers = run(committer, send_all())
+    assert [type(answer) for answer in answers] == [Unavailable] * 21
+    assert asked == [1]
+
+
+def test_large_batches_have_few_sizes(cases):
+    """A database keeps a statement ready for each size that it has met."""
+    way = FakeWay()
+    committer = Committer(cases.add, [way], sizes=Sizes(1, 128))
+
+    async def wait_together():
+        for count in range(1, 120, 7):
+            way.may_go_on.clear()
+            asked = [asyncio.create_task(committer.keep(make_new_case())) for _ in range(count)]
+            await asyncio.sleep(0)
+            way.may_go_on.set()
+            await asyncio.gather(*asked)
+
+    run(committer, wait_together())
+    large = {len(batch) for batch in way.batches if len(batch) > 16}
+    assert large
+    assert {size % 16 for size in large} == {0}
+
+
 def test_the_database_is_tried_again_for_the_next_one(committer, cases):
     """DOMAIN G5: recovery without a restart."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
 
@@ -26,7 +27,8 @@ class QuickCases:
     def __init__(self, line: Line) -> None:
         """Connect to nothing yet."""
         self._line = line
-        self._opening: asyncio.Future[None] | None = None
+        self._opener = ThreadPoolExecutor(1, "line-opener")
+        self._opening: Future[None] | None = None
 
     async def add(self, batch: Sequence[NewCase]) -> list[Kept | Conflicting] | None:
         """
@@ -47,8 +49,7 @@ class QuickCases:
     def _open_meanwhile(self) -> None:
         # Nobody waits for it: when the server cannot be reached, the long way says so.
         if self._opening is None or self._opening.done():
-            loop = asyncio.get_running_loop()
-            self._opening = loop.run_in_executor(None, self._open)
+            self._opening = self._opener.submit(self._open)
 
     def _open(self) -> None:
         try:
@@ -60,8 +61,7 @@ class QuickCases:
 
     async def close(self) -> None:
         """Let go of the line, when it is not in use any more."""
-        if self._opening is not None:
-            await asyncio.wait([self._opening])
+        await asyncio.to_thread(self._opener.shutdown)
         self._line.close()
 
 

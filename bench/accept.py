@@ -27,8 +27,8 @@ SQLITE = "växel, SQLite"
 POSTGRES = "växel, PostgreSQL"
 # Of the same work, on the database that stands in its name as the libraries use it.
 PEERS = {SQLITE: "plain peer, SQLite", POSTGRES: "plain peer, PostgreSQL"}
-WITH_WAL = "plain peer, SQLite with WAL"
-ONE_ROW = "plain peer of one row, SQLite with WAL"
+WITH_WAL = "plain peer, WAL"
+ONE_ROW = "plain peer, one row"
 NOTHING = "växel, nothing kept"
 
 Start = Callable[[Path], AbstractContextManager[Measured]]

@@ -19,8 +19,8 @@ process with a store that answers at once. The plain peers are synchronous FastA
 zeep and an ORM session. Those of the same work ([same_work_peer.py](same_work_peer.py)) check the
 schema, look up route and repeats, commit case, event, delivery, timeline and confirmation, and
 answer with zeep: on PostgreSQL, and on SQLite with the rollback journal that it comes with and
-with WAL. That *of one row* ([peer.py](peer.py)) reads the message, commits a single row and writes
-no envelope. All of them commit as durably as we do.
+with *WAL*. That of *one row* ([peer.py](peer.py)), with WAL too, reads the message, commits a
+single row and writes no envelope. All of them commit as durably as we do.
 
 Rounds of {accept.SECONDS:g} s: {accept.ROUNDS} where best and worst are told, else one.
 After each round the process is killed with SIGKILL, and every receipt is looked up in the

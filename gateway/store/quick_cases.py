@@ -14,8 +14,8 @@ from gateway.store.new_cases import rows_of, told_apart
 from gateway.store.postgres_line import PostgresLine
 from gateway.store.sqlite_line import SqliteLine
 
-# One transaction's way to the disk and back is longer than another's way to the server, so
-# PostgreSQL is given some at a time. An SQLite file has one writer.
+# While one transaction is on its way to the disk, PostgreSQL can read the next. An SQLite file
+# has one writer.
 _LINES_TO_POSTGRES = 3
 
 log = structlog.get_logger()

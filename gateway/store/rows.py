@@ -1,4 +1,4 @@
-"""Rows inserted by the driver's own way: the hot path of taking in cases."""
+"""Rows inserted by the driver's own way, many in one statement."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

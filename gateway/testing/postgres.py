@@ -25,6 +25,9 @@ _QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 _STANDBY = "standby"
 _FOLLOWED_WITHIN_S = 20.0
 
+_LOCKED_OUT = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+_LOCKED_OUT_WITHIN_S = 20.0
+
 
 class PostgresServer:
     """A server of its own, on a Unix socket; works as root too."""
@@ -138,6 +141,15 @@ class PostgresServer:
     def _run(self, statement: str) -> None:
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
+
+
+def wait_until_locked_out(looking: psycopg.Connection, statements: int = 1) -> None:
+    """Wait until so many statements of a server wait for what others have locked."""
+    until = time.monotonic() + _LOCKED_OUT_WITHIN_S
+    while looking.execute(_LOCKED_OUT).fetchall() != [(statements,)]:
+        if time.monotonic() > until:
+            raise TimeoutError(f"there are not {statements} statements that wait for a lock")
+        time.sleep(0.01)
 
 
 @pytest.fixture(scope="session")

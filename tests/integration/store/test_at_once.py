@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
+import psycopg
 import pytest
 import uvloop
 from sqlalchemy import select, text
@@ -20,6 +21,7 @@ from gateway.store.at_once import on_sqlite
 from gateway.store.sql_store import open_store
 from gateway.store.tables import case_events, cases, inbox_messages, outbox, timeline
 from gateway.testing.builders import make_attachment, make_case, make_new_case
+from gateway.testing.postgres import wait_until_locked_out
 
 pytest_plugins = ["gateway.testing.postgres"]
 
@@ -279,7 +281,7 @@ def test_a_lock_that_is_waited_for_too_long_is_told_at_once(url, store):
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
-def test_what_another_node_keeps_meanwhile_is_answered_as_a_repeat(store):
+def test_what_another_node_keeps_meanwhile_is_answered_as_a_repeat(url, store):
     """DOMAIN C3: looked for, not found, and there when it is inserted."""
     first = make_new_case(make_case(case_id="a"))
     again = replace(make_new_case(first.case), fingerprint=first.fingerprint)
@@ -287,24 +289,11 @@ def test_what_another_node_keeps_meanwhile_is_answered_as_a_repeat(store):
         with store.database.writing() as other:
             new_cases.insert_all(other, [first])
             answering = thread.submit(store.cases.add, [again])
-            wait_until_waiting(store)
+            with psycopg.connect(url, autocommit=True) as looking:
+                wait_until_locked_out(looking)
         [answer] = answering.result(30)
     assert (answer.receipt.case_number, answer.repeated) == (first.number, True)
     assert counts(store) == [1] * len(TABLES)
-
-
-def wait_until_waiting(store):
-    """Wait until some statement waits for another's lock."""
-    waits = (
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    for _ in range(1000):
-        with store.database.reading() as connection:
-            if connection.scalar(text(waits)):
-                return
-        time.sleep(0.01)
-    raise TimeoutError("nothing waits")
 
 
 def test_a_way_can_be_closed_twice(store):

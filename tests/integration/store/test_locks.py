@@ -1,7 +1,6 @@
 """Whoever changes a case locks it before what waits for it, so no two wait for each other."""
 
 import threading
-import time
 from contextlib import contextmanager
 
 import psycopg
@@ -10,12 +9,11 @@ import pytest
 from gateway.flow.timeline import Step
 from gateway.store.sql_store import open_store
 from gateway.testing.builders import CASE_SYSTEM, NOW, make_entry
+from gateway.testing.postgres import wait_until_locked_out
 from gateway.testing.store_contract.acts import accept, change, claim_one
 from gateway.testing.store_contract.forwarding import TO, forward
 
 pytest_plugins = ["gateway.testing.postgres"]
-
-WAITING_FOR_A_LOCK = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -35,14 +33,6 @@ def locked(url, new):
         changing.rollback()
 
 
-def until(is_so):
-    """Wait until it is so, for as long as a slow machine may take."""
-    end = time.monotonic() + 10
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
 def test_a_delivery_is_hurried_after_its_case_is_locked(store, postgres_url):
     """DOMAIN A10, G1: a supplement locks the case first, and then hurries what waits."""
     new = accept(store)
@@ -51,7 +41,7 @@ def test_a_delivery_is_hurried_after_its_case_is_locked(store, postgres_url):
     hurrying = threading.Thread(target=store.deliveries.hurry, args=arguments)
     with locked(postgres_url, new) as looking:
         hurrying.start()
-        until(lambda: looking.execute(WAITING_FOR_A_LOCK).fetchone()[0] == 1)
+        wait_until_locked_out(looking)
         # Free, or this raises.
         looking.execute("select 1 from outbox where id = %s for update nowait", [delivery])
     hurrying.join()
@@ -66,7 +56,7 @@ def test_a_case_is_read_whole_after_who_is_changing_it(store, postgres_url):
     )
     with locked(postgres_url, new) as looking:
         reading.start()
-        until(lambda: looking.execute(WAITING_FOR_A_LOCK).fetchone()[0] == 1)
+        wait_until_locked_out(looking)
         assert read == []
     reading.join()
     assert [link.entry.step for link in read[0].timeline][-1] is Step.CASE_EXPORTED
@@ -80,7 +70,7 @@ def test_an_inbox_asks_whose_a_case_is_when_nobody_can_forward_it(store, postgre
 
         def decide(case):
             putting.start()
-            until(lambda: looking.execute(WAITING_FOR_A_LOCK).fetchall() == [(1,)])
+            wait_until_locked_out(looking)
             return forward()(case)
 
         change(store, number, decide)

@@ -1,7 +1,6 @@
 """Two who register at the same moment on PostgreSQL: one case, or one that is told why not."""
 
 import threading
-import time
 from dataclasses import replace
 
 import psycopg
@@ -12,10 +11,9 @@ from gateway.flow.ports import Ambiguous, Kept
 from gateway.flow.registering import RegisteredCase
 from gateway.store.sql_store import open_store
 from gateway.testing.builders import make_new_case
+from gateway.testing.postgres import wait_until_locked_out
 
 pytest_plugins = ["gateway.testing.postgres"]
-
-WAITING = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -43,10 +41,7 @@ def at_once(stores, url, news):
         holding.execute("lock table cases in share mode")
         for thread in threads:
             thread.start()
-        end = time.monotonic() + 20
-        while looking.execute(WAITING).fetchall() != [(2,)]:
-            assert time.monotonic() < end
-            time.sleep(0.01)
+        wait_until_locked_out(looking, 2)
         holding.rollback()
     for thread in threads:
         thread.join()

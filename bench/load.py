@@ -55,28 +55,50 @@ async def send_one(port: int, unit: str, case_id: str) -> bool:
         return await connection.send(case_id) is not None
 
 
-class Connection:
+class Connection(asyncio.Protocol):
     """One kept connection, with one request at a time."""
+
+    # A protocol, and not a pair of streams: what sends shares the machine with what is measured.
 
     def __init__(self, sender: "Sender") -> None:
         self._sender = sender
+        self._came = b""
+        self._answered: asyncio.Future[bytes] | None = None
 
     async def __aenter__(self) -> "Connection":
-        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._sender.port)
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_connection(
+            lambda: self, "127.0.0.1", self._sender.port
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._writer.close()
+        self._transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        """Put together what came, until it is a whole answer."""
+        self._came += data
+        head = self._came.find(b"\r\n\r\n") + 4
+        if head < 4 or self._answered is None:
+            return
+        length = _LENGTH.search(self._came, 0, head)
+        if len(self._came) >= head + (int(length[1]) if length else 0):
+            self._answered.set_result(self._came)
+            self._came, self._answered = b"", None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell who waits; nobody does when all is well."""
+        if self._answered is not None:
+            self._answered.set_exception(exc or EOFError("hung up before the answer"))
 
     async def send(self, case_id: str) -> str | None:
         """Send a case; gives the number of its receipt."""
         way = self._sender.way
-        self._writer.write(way.request(self._sender.unit, case_id))
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        length = _LENGTH.search(head)
-        body = await self._reader.readexactly(int(length[1])) if length else b""
-        number = way.number.search(body)
-        taken = head.split(b" ", 2)[1] in (b"200", b"201")
+        self._answered = answered = asyncio.get_running_loop().create_future()
+        self._transport.write(way.request(self._sender.unit, case_id))
+        answer = await answered
+        taken = answer.split(b" ", 2)[1] in (b"200", b"201")
+        number = way.number.search(answer)
         return number[1].decode() if taken and number else None
 
 

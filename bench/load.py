@@ -13,6 +13,7 @@ import uvloop
 
 from bench.ways import SOAP, Way
 
+_HUNG_UP = "hung up before the answer"
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
@@ -91,11 +92,13 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell who waits; nobody does when all is well."""
-        if self._answered is not None:
-            self._answered.set_exception(exc or EOFError("hung up before the answer"))
+        if self._answered is not None and not self._answered.done():
+            self._answered.set_exception(exc or EOFError(_HUNG_UP))
 
     async def send(self, case_id: str) -> str | None:
-        """Send a case; gives the number of its receipt."""
+        """Send a case; gives the number of its receipt. Raises when the connection is lost."""
+        if self._transport.is_closing():
+            raise EOFError(_HUNG_UP)
         way = self._sender.way
         self._answered = answered = asyncio.get_running_loop().create_future()
         self._transport.write(way.request(self._sender.unit, case_id))

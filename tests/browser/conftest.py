@@ -207,7 +207,10 @@ def _provider(
 
 @contextmanager
 def _window(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="sv-SE", java_script_enabled=False)
+    # Without movement: a section that opens slowly takes its button away from under a click.
+    context = browser.new_context(
+        locale="sv-SE", java_script_enabled=False, reduced_motion="reduce"
+    )
     context.set_default_timeout(_PATIENCE_MS)
     yield context.new_page()
     context.close()

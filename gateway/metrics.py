@@ -21,8 +21,6 @@ WAYS_S = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 60, 600, 3600, 14_400, 86_400, 
 BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 _FINISHED = frozenset({DeliveryState.DELIVERED, DeliveryState.PARKED})
-# What nobody has fetched in time was not tried either.
-_WITHOUT_A_CALL = frozenset({"expired"})
 
 
 def _now() -> datetime:
@@ -67,7 +65,7 @@ class Metrics:
         )
         self._call = spread(
             "vaxel_delivery_attempt_duration_seconds",
-            "Time of one try.",
+            "Time of one call to a system.",
             ["destination"],
             buckets=CALLS_S,
         )
@@ -133,12 +131,18 @@ class Metrics:
         self._batch_size.observe(cases)
         self._commit.observe(seconds)
 
-    def attempted(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> None:
-        """Count an attempt, and how it ended; nobody knows how long an abandoned one took."""
+    def attempted(
+        self,
+        claim: Claimed | Abandoned,
+        attempted: Attempted,
+        at: datetime,
+        took_s: float | None = None,
+    ) -> None:
+        """Count an attempt, how long its call took if it made one, and how it ended."""
         where, state = claim.destination, attempted.state
         self._attempts.labels(where, attempted.outcome).inc()
-        if isinstance(claim, Claimed) and attempted.outcome not in _WITHOUT_A_CALL:
-            self._call.labels(where).observe(_seconds(claim.claimed_at, at))
+        if took_s is not None:
+            self._call.labels(where).observe(took_s)
         if state in _FINISHED:
             self._finished.labels(where, state.value.lower()).inc()
         if state is DeliveryState.DELIVERED:

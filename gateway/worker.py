@@ -181,7 +181,7 @@ class Worker:
         for claim in overdue:
             attempted = pickups.expired(to.policy)
             self._record(claim, attempted, outlet.lease)
-            self._tell(claim, attempted, 0.0)
+            self._tell(claim, attempted)
         if not overdue:
             self._look_again_at[to.key] = now + _UNFETCHED_PAUSE_S
         return len(overdue)
@@ -190,9 +190,10 @@ class Worker:
         try:
             started = time.monotonic()
             outcome = delivery.attempt(outlet.adapter, claim.message, claim.attempt)
+            took_s = time.monotonic() - started
             attempted = self._judge(outlet, outcome, claim)
             self._record(claim, attempted, outlet.lease)
-            self._tell(claim, attempted, time.monotonic() - started)
+            self._tell(claim, attempted, took_s)
             if delivery.tells_of_them(outcome):
                 self._breakers.heard(outlet.destination, outcome, leave)
             else:
@@ -237,7 +238,7 @@ class Worker:
             attempted = self._judge_left(left)
             # Another worker may have been first.
             if attempted and self.deliveries.record(left, attempted, self.clock()):
-                self._tell(left, attempted, 0.0)
+                self._tell(left, attempted)
 
     def _judge_left(self, left: Abandoned) -> Attempted | None:
         """Tell what becomes of an attempt; None while its destination cannot be built."""
@@ -256,12 +257,14 @@ class Worker:
             return None
         return Attempted(DeliveryState.PARKED, "unclear", f"{_LEFT}, {_GONE}")
 
-    def _tell(self, claim: Claimed | Abandoned, attempted: Attempted, seconds: float) -> None:
-        self.watching.attempted(claim, attempted, self.clock())
-        _tell(claim, attempted, seconds)
+    def _tell(
+        self, claim: Claimed | Abandoned, attempted: Attempted, took_s: float | None = None
+    ) -> None:
+        self.watching.attempted(claim, attempted, self.clock(), took_s)
+        _tell(claim, attempted, took_s)
 
 
-def _tell(claim: Claimed | Abandoned, attempted: Attempted, seconds: float) -> None:
+def _tell(claim: Claimed | Abandoned, attempted: Attempted, took_s: float | None) -> None:
     # What waits for a human must be seen by a monitor that looks at levels.
     tell = log.warning if attempted.state is DeliveryState.PARKED else log.info
     tell(
@@ -274,5 +277,5 @@ def _tell(claim: Claimed | Abandoned, attempted: Attempted, seconds: float) -> N
         state=attempted.state.value,
         reason=attempted.reason,
         due_at=attempted.due_at.isoformat() if attempted.due_at else None,
-        duration_ms=round(seconds * 1000, 1),
+        duration_ms=None if took_s is None else round(took_s * 1000, 1),
     )

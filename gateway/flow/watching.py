@@ -51,8 +51,14 @@ class Watching(Protocol):
         """Tell how many cases went into one transaction, and how long it took."""
         ...
 
-    def attempted(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> None:
-        """Tell what an attempt came to, when it was known."""
+    def attempted(
+        self,
+        claim: Claimed | Abandoned,
+        attempted: Attempted,
+        at: datetime,
+        took_s: float | None = None,
+    ) -> None:
+        """Tell what an attempt came to, when it was known; None where nobody timed a call."""
         ...
 
     def destination_states(self, states: Mapping[str, str]) -> None:
@@ -82,7 +88,13 @@ class Silent:
     def batch_kept(self, cases: int, seconds: float) -> None:
         """Take no notice."""
 
-    def attempted(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> None:
+    def attempted(
+        self,
+        claim: Claimed | Abandoned,
+        attempted: Attempted,
+        at: datetime,
+        took_s: float | None = None,
+    ) -> None:
         """Take no notice."""
 
     def destination_states(self, states: Mapping[str, str]) -> None:

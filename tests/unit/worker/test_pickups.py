@@ -58,4 +58,5 @@ def test_what_is_not_fetched_in_time_is_parked(line, fetched):
     with line.working():
         told = line.hear("delivery.attempted", destination=A)
     assert (told["level"], told["outcome"], told["state"]) == ("warning", "expired", "PARKED")
+    assert told["duration_ms"] is None
     assert line.state(fetched) is DeliveryState.PARKED

@@ -108,10 +108,16 @@ class Connection(asyncio.Protocol):
         return number[1].decode() if taken and number else None
 
 
+def goes_first() -> bool:
+    """Tell whether the machine lets a load go before all others."""
+    with _ahead_of_others() as is_ahead:
+        return is_ahead
+
+
 @contextmanager
-def _ahead_of_others() -> Iterator[None]:
+def _ahead_of_others() -> Iterator[bool]:
     """
-    Let this process run as soon as an answer comes, where the machine lets us.
+    Let this process run as soon as an answer comes; gives whether the machine lets us.
 
     It stands for clients that are elsewhere: their next case would not wait until a database here
     has had its turn. Processes that are started meanwhile do not inherit it.
@@ -119,10 +125,10 @@ def _ahead_of_others() -> Iterator[None]:
     try:
         os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(1))
     except PermissionError:
-        yield
+        yield False
         return
     try:
-        yield
+        yield True
     finally:
         os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from bench import accept, dead, delivery, footprint, growth, lists, publications, queues, routes
+from bench.load import goes_first
 from bench.report import machine
 from gateway.testing.postgres import PostgresServer
 
@@ -36,7 +37,8 @@ def measure() -> Measures:
     server = PostgresServer(durable=True)
     try:
         return Measures(
-            machine=machine(server.bare_database()),
+            machine=machine(server.bare_database())
+            | {"load first": "yes" if goes_first() else "no"},
             accepted=_told("accepting", partial(accept.figures, server)),
             end_to_end=_told("delivering", partial(delivery.figures, server)),
             drained_per_s=_told("draining", partial(delivery.drain, delivery.BACKLOG)),

@@ -22,8 +22,9 @@ answer with zeep: on PostgreSQL, and on SQLite with the rollback journal that it
 with *WAL*. That of *one row* ([peer.py](peer.py)), with WAL too, reads the message, commits a
 single row and writes no envelope. All of them commit as durably as we do.
 
-The load is a process of its own that goes before all others, if the machine lets it: it stands for
-clients elsewhere, which would not wait until a database here has had its turn.
+The load is a process of its own that goes before all others, if the machine lets it (at the end:
+*load first*). It stands for clients elsewhere, which would not wait until a database here has had
+its turn.
 
 Rounds of {accept.SECONDS:g} s: {accept.ROUNDS} where best and worst are told, else one.
 After each round the process is killed with SIGKILL, and every receipt is looked up in the

@@ -5,6 +5,7 @@ import re
 import select
 from typing import Any
 
+import structlog
 from psycopg import Error, pq
 from sqlalchemy import Connection
 
@@ -17,8 +18,13 @@ _STATEMENT = b"new_cases"
 # SQLSTATEs for which the long way would only wait once more: of resources, locks, time-outs, and
 # of a server that may be read only.
 _CANNOT_NOW = re.compile("53|55P03|57014|25006")
+# A statement that is not there any more, or that somebody else has left there: between us and the
+# server stands a pooler that gives out connections without what was prepared on them.
+_NOT_OURS = frozenset({"26000", "42P05"})
 _LOST = "lost"
 _DONE = pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK
+
+log = structlog.get_logger()
 
 
 class PostgresLine:
@@ -83,17 +89,30 @@ class _Wire:
         self._more.register(self._socket, select.POLLIN)
         self._loop = asyncio.get_running_loop()
         self._prepared: str | None = None
+        self._is_told = False
         self._answered: asyncio.Future[bool] | None = None
         self._trouble: str | None = None
         self._loop.add_reader(self._socket, self._read)
 
     async def run(self, sql: str, values: list[bytes]) -> bool:
         """Run a statement; tell whether the server says that it is done."""
-        if self._prepared != sql:
-            if not await self._ask(self._server.send_prepare, _STATEMENT, sql.encode()):
-                return False
-            self._prepared = sql
-        return await self._ask(self._server.send_query_prepared, _STATEMENT, values)
+        done = self._prepared == sql or await self._prepare(sql)
+        done = done and await self._ask(self._server.send_query_prepared, _STATEMENT, values)
+        if self._trouble in _NOT_OURS:
+            self._prepared = None
+            self._tell(self._trouble)
+        return done
+
+    async def _prepare(self, sql: str) -> bool:
+        done = await self._ask(self._server.send_prepare, _STATEMENT, sql.encode())
+        self._prepared = sql if done else None
+        return done
+
+    def _tell(self, sqlstate: str | None) -> None:
+        # Once: every batch might say the same, and all of them are kept by the long way.
+        if not self._is_told:
+            log.warning("committer.statement_not_kept", sqlstate=sqlstate)
+        self._is_told = True
 
     async def _ask(self, send: Any, *what: object) -> bool:  # one of libpq's calls
         self._trouble = None

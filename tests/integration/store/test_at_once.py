@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import psycopg
 import pytest
+import structlog
 import uvloop
 from sqlalchemy import select, text
 
@@ -25,6 +26,7 @@ from gateway.testing.postgres import wait_until_locked_out
 
 pytest_plugins = ["gateway.testing.postgres"]
 
+NOT_KEPT = "committer.statement_not_kept"
 TABLES = (cases, case_events, timeline, inbox_messages, outbox)
 # What has a meaning of its own in JSON, in SQL or to a driver.
 AWKWARD = "å \"x\" 'y' \\ \\u0041 %s ? :z $1 ${}\t\r\n\N{GRINNING FACE}\u2028\x7f"
@@ -315,6 +317,41 @@ def end_of_others(store):
     )
     with store.database.reading() as connection:
         assert connection.execute(text(ends)).all() == [(True,)]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_pooler_that_keeps_no_statements_is_told_once(store):
+    """DOMAIN G2: every batch goes the slower way, and the operator reads why."""
+
+    async def send():
+        async with short_way(store) as quick:
+            statements_of(quick, "PREPARE new_cases AS SELECT 1")
+            return [await quick.add([make_new_case()]) for _ in range(3)]
+
+    with structlog.testing.capture_logs() as lines:
+        assert asyncio.run(send()) == [None] * 3
+    assert [(one["event"], one["sqlstate"]) for one in lines] == [(NOT_KEPT, "42P05")]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_statement_that_was_forgotten_is_prepared_again(store):
+    """DOMAIN G2: one batch goes the slower way, and the next does not."""
+
+    async def send():
+        async with short_way(store) as quick:
+            await quick.add([make_new_case()])
+            statements_of(quick, "DEALLOCATE ALL")
+            return [await quick.add([make_new_case()]) for _ in range(3)]
+
+    with structlog.testing.capture_logs() as lines:
+        first, *rest = asyncio.run(send())
+    assert (first, [len(answers) for answers in rest]) == (None, [1, 1])
+    assert [(one["event"], one["sqlstate"]) for one in lines] == [(NOT_KEPT, "26000")]
+
+
+def statements_of(quick, sql):
+    """Change what is prepared on a line's connection, as a pooler would between two batches."""
+    quick._line._lent.connection.dbapi_connection.execute(sql)
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)

@@ -180,8 +180,8 @@ class Worker:
         overdue = pickups.overdue(self.deliveries, to, _UNFETCHED_AT_ONCE, self.clock())
         for claim in overdue:
             attempted = pickups.expired(to.policy)
-            self._record(claim, attempted, outlet.lease)
-            self._tell(claim, attempted)
+            if self._record(claim, attempted, outlet.lease):
+                self._tell(claim, attempted)
         if not overdue:
             self._look_again_at[to.key] = now + _UNFETCHED_PAUSE_S
         return len(overdue)
@@ -192,8 +192,8 @@ class Worker:
             outcome = delivery.attempt(outlet.adapter, claim.message, claim.attempt)
             took_s = time.monotonic() - started
             attempted = self._judge(outlet, outcome, claim)
-            self._record(claim, attempted, outlet.lease)
-            self._tell(claim, attempted, took_s)
+            if self._record(claim, attempted, outlet.lease):
+                self._tell(claim, attempted, took_s)
             if delivery.tells_of_them(outcome):
                 self._breakers.heard(outlet.destination, outcome, leave)
             else:
@@ -217,8 +217,8 @@ class Worker:
         )
         return delivery.judge(outcome, terms)
 
-    def _record(self, claim: Claimed | Abandoned, attempted: Attempted, lease: timedelta) -> None:
-        """Keep trying to write down what came of it, for as long as the claim is ours."""
+    def _record(self, claim: Claimed | Abandoned, attempted: Attempted, lease: timedelta) -> bool:
+        """Keep trying to write down what came of it; False when it was taken over meanwhile."""
         patiently = Retrying(
             retry=retry_if_exception_type(Unavailable),
             wait=wait_random_exponential(multiplier=0.2, max=2),
@@ -228,6 +228,7 @@ class Worker:
         recorded = patiently(self._recorder.record, claim, attempted)
         if not recorded:
             log.warning("delivery.claim_lost", delivery=str(claim.id), attempt=claim.attempt)
+        return recorded
 
     def _take_over(self) -> None:
         """Judge the attempts that a stopped worker left behind (DOMAIN C1, C6)."""

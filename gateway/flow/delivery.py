@@ -122,11 +122,13 @@ def _find(adapter: Finds, message: Message) -> Delivered | TryLater | None:
 
 
 def _again(outcome: str, reason: str, terms: Terms, asked: float | None = None) -> Attempted:
+    patience_ends = terms.waiting_since + timedelta(days=terms.policy.patience_days)
+    if terms.now >= patience_ends:
+        words = f"{reason}; given up after {terms.policy.patience_days:g} days"
+        return Attempted(_AFTER[DeliveryStep.PARK], "expired", words)
     delay_s = terms.policy.delay_s(terms.attempt, terms.luck)
     if asked is not None:
         delay_s = max(delay_s, min(asked, LONGEST_ASKED_WAIT_S))
-    due_at = terms.now + timedelta(seconds=delay_s)
-    if due_at > terms.waiting_since + timedelta(days=terms.policy.patience_days):
-        words = f"{reason}; given up after {terms.policy.patience_days:g} days"
-        return Attempted(_AFTER[DeliveryStep.PARK], "expired", words)
+    # Whatever the wait, and whatever was asked for: it is tried once more before it is given up.
+    due_at = min(terms.now + timedelta(seconds=delay_s), patience_ends)
     return Attempted(_AFTER[DeliveryStep.POSTPONE], outcome, reason, due_at)

@@ -106,21 +106,21 @@ def test_a_system_may_ask_us_to_wait_longer_but_not_for_ever(asked, seconds):
 
 
 @pytest.mark.parametrize("outcome", [TryLater("busy"), Unclear("busy")])
-def test_what_cannot_be_tried_within_the_patience_is_parked(outcome):
-    """DOMAIN C2, C4: retries over days, and then a human looks."""
-    last = replace(TERMS, now=NOW + timedelta(days=2, seconds=-10))
-    assert judge(outcome, last).due_at == NOW + timedelta(days=2)
-    over = judge(outcome, replace(last, now=last.now + timedelta(microseconds=1)))
-    words = "busy; given up after 2 days"
-    assert over == Attempted(DeliveryState.PARKED, "expired", words)
+def test_what_has_failed_until_the_patience_ended_is_parked(outcome):
+    """DOMAIN C2, C4: retries over days, a last one when they are over, and then a human looks."""
+    ends = NOW + timedelta(days=2)
+    late = replace(TERMS, attempt=9, now=ends - timedelta(microseconds=1))
+    assert judge(outcome, late).due_at == ends
+    over = Attempted(DeliveryState.PARKED, "expired", "busy; given up after 2 days")
+    assert judge(outcome, replace(late, now=ends)) == over
 
 
-def test_an_asked_wait_beyond_the_patience_parks_at_once():
-    """DOMAIN C4: nobody waits for what will not be tried."""
+def test_an_asked_wait_beyond_the_patience_ends_with_it():
+    """DOMAIN C2, C4: one system's wrong clock parks nothing that has days left."""
     hasty = replace(TERMS, policy=replace(POLICY, patience_days=0.5))
     attempted = judge(TryLater("closed", DAY_S), hasty)
-    words = "closed; given up after 0.5 days"
-    assert attempted == Attempted(DeliveryState.PARKED, "expired", words)
+    due_at = NOW + timedelta(days=0.5)
+    assert attempted == Attempted(DeliveryState.WAITING, "try-later", "closed", due_at)
 
 
 def test_a_replay_has_its_patience_anew():

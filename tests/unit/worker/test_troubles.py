@@ -159,6 +159,11 @@ def test_a_result_that_comes_after_the_lease_is_not_written_over_the_later_one(l
         told = line.hear("delivery.claim_lost")
     assert (told["delivery"], told["attempt"]) == (str(delivery), 1)
     assert line.state(delivery) is DeliveryState.PARKED
+    # Whoever took over has told what came of it; to tell it again would count it twice.
+    assert line.lines.empty()
+    ended = {"destination": A, "state": "delivered"}
+    total = "vaxel_deliveries_finished_total"
+    assert line.metrics.registry.get_sample_value(total, ended) is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import structlog
 
 from gateway.adapter import Adapter, AdapterTypes, CaseMessage, Polls, Settles
 from gateway.domain.destination import Destination
-from gateway.domain.errors import Refusal, StartRefused, Unavailable
+from gateway.domain.errors import NameAwaited, Refusal, StartRefused, Unavailable
 from gateway.domain.hsa import HsaId
 from gateway.domain.routing import RouteTable
 from gateway.flow.caller import Caller, Role
@@ -21,9 +21,9 @@ from gateway.flow.replies import Replies
 
 log = structlog.get_logger()
 
-# How often a system is asked, and how much longer each wait is while it fails.
+# How often a system is asked, and at most how seldom while it cannot be.
 EVERY = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(minutes=15)
+LONGEST_WAIT = timedelta(minutes=2)
 # Longer than clocks differ, and than a reply takes from being stamped to being told.
 OVERLAP = timedelta(minutes=10)
 # What was told late, or behind our back, is still found within this time.
@@ -43,7 +43,27 @@ class _Line:
     thread: threading.Thread | None = None
     look_at: float = 0.0
     failures: int = 0
-    refused: set[str] = field(default_factory=set)
+    told: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Round:
+    """
+    What came of one time that a destination was asked.
+
+    `trouble` is why it could not be asked, or nothing be kept. Of replies that could not be done
+    with, `left` has the ids, and `told` of all that the log has been told of: each has its own
+    reason, and none of them slows the others.
+    """
+
+    trouble: str | None = None
+    left: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all that was said is done with."""
+        return self.trouble is None and not self.left
 
 
 @dataclass(slots=True)
@@ -98,9 +118,9 @@ class Poller:
         try:
             poll = self.rounds.begin(line.destination.key, now, now + LEASE)
             if poll is not None:
-                came = self._fetched(line, caller, poll, now)
+                came, poll = self._fetched(line, caller, poll, now)
                 _tell_turn(line, came.trouble)
-                self.rounds.end(came.poll, now + _wait(line.failures))
+                self.rounds.end(poll, now + _wait(line.failures))
         except Unavailable as error:
             # The database; the round is begun anew when it is back and the lease has ended.
             _tell_turn(line, str(error))
@@ -109,72 +129,81 @@ class Poller:
         finally:
             line.look_at = time.monotonic() + _wait(line.failures).total_seconds()
 
-    def _fetched(self, line: _Line, caller: Caller, poll: Poll, now: datetime) -> "_Came":
-        """Fetch and post; a reply that could not be kept holds the place, and stops no other."""
+    def _fetched(
+        self, line: _Line, caller: Caller, poll: Poll, now: datetime
+    ) -> tuple[_Round, Poll]:
+        """Fetch and post; tells what came of it, and how far it came, which is all or nothing."""
         sweeps = poll.swept_at is None or now - poll.swept_at >= SWEEP_EVERY
         since = now - SWEEP_BACK if sweeps or poll.since is None else poll.since - OVERLAP
-        trouble, refused = None, set[str]()
+        came = _Round()
         try:
             with self.build(line.destination) as adapter:
                 for message in _polling(adapter).replies(since):
-                    trouble = self._post(line, adapter, caller, message, refused) or trouble
+                    self._post(line, adapter, caller, message, came)
                     if self._stopping.is_set():
-                        return _Came(poll, trouble)
-        except (StartRefused, Unavailable) as error:
-            trouble = str(error)
-        except Exception as error:  # noqa: BLE001 a stranger's words may carry personal data
-            trouble = f"{line.destination.adapter} raised {type(error).__name__}"
-        line.refused = refused
-        if trouble is not None:
-            return _Came(poll, trouble)
-        return _Came(replace(poll, since=now, swept_at=now if sweeps else poll.swept_at))
+                        return came, poll
+        except Exception as error:  # noqa: BLE001 nobody knows what an adapter raises
+            came.trouble = _words(line.destination.adapter, error)
+        line.told = frozenset(came.told)
+        if not came.is_whole:
+            return came, poll
+        return came, replace(poll, since=now, swept_at=now if sweeps else poll.swept_at)
 
     def _post(
-        self,
-        line: _Line,
-        adapter: Adapter,
-        caller: Caller,
-        message: CaseMessage,
-        refused: set[str],
+        self, line: _Line, adapter: Adapter, caller: Caller, message: CaseMessage, came: _Round
+    ) -> None:
+        """Post one reply and settle it; whatever is wrong with it stops no other."""
+        try:
+            refusal = self._kept_or_refused(line, caller, message, came)
+        except NameAwaited as error:
+            came.left.add(message.message_id)
+            _tell_of(line, came, message, "reply.waits", reason=str(error))
+        except Unavailable as error:
+            came.trouble = str(error)
+        except Exception as error:  # noqa: BLE001 a fault of ours
+            came.left.add(message.message_id)
+            _tell_of(line, came, message, "reply.not_posted", error)
+        else:
+            self._settle(line, adapter, message, came, refusal)
+
+    def _kept_or_refused(
+        self, line: _Line, caller: Caller, message: CaseMessage, came: _Round
     ) -> str | None:
-        """Post one reply and settle it; tells why it could not be kept now."""
+        """Keep a reply; the words of its refusal, which for its files alone keeps its text."""
         try:
             kept = self.replies.post(message, caller)
-        except Unavailable as error:
-            return str(error)
         except Refusal as refusal:
-            refused.add(message.message_id)
-            _tell_refused(line, refusal, message)
-            return self._settle_refused(adapter, caller, message, refusal)
-        except Exception as error:
-            # A fault of ours with one reply stops no other.
-            log.exception("reply.not_posted", destination=line.destination.key)
-            return f"a reply cannot be posted: {type(error).__name__}; it is {message.message_id}"
+            rules = ", ".join(fault.rule.value.problem for fault in refusal.faults)
+            _tell_of(line, came, message, "reply.refused", rules=rules)
+            if all(fault.rule in FILE_RULES for fault in refusal.faults):
+                self.replies.set_aside(message, caller, refusal)
+            return str(refusal)
         if not kept.repeated:
             number = kept.receipt.case_number
             log.info("reply.fetched", destination=line.destination.key, case_number=number)
-        _settle(adapter, message, None)
         return None
 
-    def _settle_refused(
-        self, adapter: Adapter, caller: Caller, message: CaseMessage, refusal: Refusal
-    ) -> str | None:
-        """Settle a reply that is refused; for its files alone, its text is kept."""
-        if all(fault.rule in FILE_RULES for fault in refusal.faults):
-            try:
-                self.replies.set_aside(message, caller, refusal)
-            except Unavailable as error:
-                return str(error)
-        _settle(adapter, message, str(refusal))
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Came:
-    """How far a round came; with trouble it is where it began."""
-
-    poll: Poll
-    trouble: str | None = None
+    def _settle(
+        self,
+        line: _Line,
+        adapter: Adapter,
+        message: CaseMessage,
+        came: _Round,
+        refusal: str | None,
+    ) -> None:
+        if not isinstance(adapter, Settles):
+            return
+        try:
+            adapter.settle(message, refusal)
+        except Exception as error:  # noqa: BLE001 the next is kept and settled all the same
+            came.left.add(message.message_id)
+            _tell_of(
+                line,
+                came,
+                message,
+                "reply.not_settled",
+                reason=_words(line.destination.adapter, error),
+            )
 
 
 def _polling(adapter: Adapter) -> Polls:
@@ -183,9 +212,11 @@ def _polling(adapter: Adapter) -> Polls:
     return adapter
 
 
-def _settle(adapter: Adapter, message: CaseMessage, refusal: str | None) -> None:
-    if isinstance(adapter, Settles):
-        adapter.settle(message, refusal)
+def _words(adapter: str, error: Exception) -> str:
+    """Say why; of what is not ours only its type, because its words may be about persons."""
+    if isinstance(error, StartRefused | Unavailable):
+        return str(error)
+    return f"{adapter} raised {type(error).__name__}"
 
 
 def _wait(failures: int) -> timedelta:
@@ -204,8 +235,19 @@ def _tell_turn(line: _Line, trouble: str | None) -> None:
         log.info("replies.recovered", destination=key)
 
 
-def _tell_refused(line: _Line, refusal: Refusal, message: CaseMessage) -> None:
-    """Say it the first time: what is within the overlap comes again in every round."""
-    if message.message_id not in line.refused:
-        rules = ", ".join(fault.rule.value.problem for fault in refusal.faults)
-        log.warning("reply.refused", destination=line.destination.key, rules=rules)
+def _tell_of(
+    line: _Line,
+    came: _Round,
+    message: CaseMessage,
+    event: str,
+    fault: Exception | None = None,
+    **why: str,
+) -> None:
+    """Say it of a reply the first time: what is not done with comes again in every round."""
+    came.told.add(message.message_id)
+    if message.message_id not in line.told:
+        told = {"destination": line.destination.key, "message_id": message.message_id} | why
+        if fault is None:
+            log.warning(event, **told)
+        else:
+            log.error(event, exc_info=fault, **told)

@@ -122,6 +122,10 @@ class FilesAway(Unavailable):
     """Files cannot be taken in right now; messages without them can."""
 
 
+class NameAwaited(Unavailable):
+    """No case of that name is known yet, and one may be on its way: this message has to wait."""
+
+
 class ContentLost(Exception):
     """The bytes of a file are lost until a back-up brings them back."""
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from uuid_utils.compat import uuid7
 
-from gateway.domain.errors import Fault, Refusal, Rule, Unavailable
+from gateway.domain.errors import Fault, NameAwaited, Refusal, Rule
 from gateway.domain.hsa import HsaId
 from gateway.domain.law import Limits, case_message_faults
 from gateway.domain.lifecycle import CaseState, case_after
@@ -95,8 +95,7 @@ class Replies:
             return Refusal(UNKNOWN_CASE)
         if message.case_number is None and self.cases.awaits_name(caller.hsa_id):
             # Its answer to our delivery, which names the case, may still be on its way to us.
-            words = "no case of that name is known yet, and one is on its way to you"
-            return Unavailable(words)
+            return NameAwaited(_NAME_AWAITED)
         reason = UNKNOWN_CASE.message
         unmatched = UnmatchedMessage(caller.hsa_id, message, posting.at, reason)
         kept = self.cases.keep_unmatched(unmatched)
@@ -114,6 +113,11 @@ VERBS: dict[MessageKind, Verb] = {
     MessageKind.FORWARD: Verb.FORWARD,
     MessageKind.CLOSED: Verb.CLOSE,
 }
+
+_NAME_AWAITED = (
+    "no case is called that yet, and one is on its way to you whose name we do not know; "
+    "name the case by its caseNumber, or send the same again later"
+)
 
 # What a timeline calls the id that a message had in quarantine.
 UNMATCHED = "unmatchedMessageId"

@@ -47,6 +47,7 @@ class Talkative:
         self.asked: Queue[datetime] = Queue()
         self.says: list[CaseMessage | Exception] = []
         self.settled: Queue[tuple[str, str | None]] = Queue()
+        self.stuck: set[str] = set()
 
     def deliver(self, message: Message) -> Outcome:
         raise AssertionError("a poller fetches, and delivers nothing")
@@ -60,6 +61,8 @@ class Talkative:
 
     def settle(self, message, refusal):
         self.settled.put((message.message_id, refusal))
+        if message.message_id in self.stuck:
+            raise Unavailable("it cannot be moved to taken/")
 
 
 class FindsEverything:
@@ -90,6 +93,7 @@ class Desk:
         self.adapters = {A: Talkative(None), B: Talkative(None)}
         self.systems = {A: CASE_SYSTEM, B: HsaId("SE2321000016-OTHER")}
         self.lines: Queue[dict[str, Any]] = Queue()
+        self.failures: list[int] = []
 
     def case(self):
         new = make_new_case(delivery=make_delivery(destination=A))
@@ -101,6 +105,10 @@ class Desk:
 
     def later(self, by=EVERY):
         self.now += by
+
+    def waits(self, failures):
+        self.failures.append(failures)
+        return timedelta(seconds=0.01)
 
     @contextmanager
     def polling(self):
@@ -145,7 +153,7 @@ def desk(monkeypatch):
     )
     monkeypatch.setattr(module, "log", log)
     monkeypatch.setattr(module, "_LOOK_S", 0.01)
-    monkeypatch.setattr(module, "_wait", lambda failures: timedelta(seconds=0.01))
+    monkeypatch.setattr(module, "_wait", desk.waits)
     return desk
 
 
@@ -290,7 +298,43 @@ def test_a_fault_of_ours_with_one_reply_stops_no_other(desk):
     with desk.polling():
         assert next_of(desk.adapters[A].settled) == (kept.message_id, None)
         told = next_of(desk.lines)
-    assert (told["event"], "lost" in str(told)) == ("reply.not_posted", False)
+    assert (told["event"], told["message_id"]) == ("reply.not_posted", "lost")
+    assert (told["level"], set(desk.failures)) == ("error", {0})
+
+
+def test_a_reply_that_waits_for_its_case_slows_no_other_and_is_told_once(desk):
+    """DOMAIN D2, C2: it comes again until the name of its case is known, from the same point."""
+    early = make_case_message(case_number=None, external_case_id="AVV-1")
+    kept = make_case_message(case_number=desk.case(), message_id="kept")
+    desk.adapters[A].says = [early, kept]
+    desk.store.deliveries.claim(A, 1, NOW, timedelta(minutes=1))
+    with desk.polling():
+        for _ in range(3):
+            assert next_of(desk.adapters[A].asked) == desk.now - SWEEP_BACK
+            assert next_of(desk.adapters[A].settled) == ("kept", None)
+            desk.later()
+        lines = [next_of(desk.lines) for _ in range(2)]
+    assert [line["event"] for line in lines] == ["reply.waits", "reply.fetched"]
+    assert lines[0]["message_id"] == early.message_id
+    assert (desk.lines.empty(), set(desk.failures)) == (True, {0})
+
+
+def test_a_reply_that_cannot_be_settled_slows_no_other_and_is_told_once(desk):
+    """DOMAIN D2, C2: it is kept, and its sender gets its answer when it can be given."""
+    number = desk.case()
+    said = [make_case_message(case_number=number, message_id=name) for name in ("a", "b")]
+    desk.adapters[A].says, desk.adapters[A].stuck = said, {"a"}
+    with desk.polling():
+        for _ in range(3):
+            assert next_of(desk.adapters[A].asked) == desk.now - SWEEP_BACK
+            assert [next_of(desk.adapters[A].settled)[0] for _ in range(2)] == ["a", "b"]
+            desk.later()
+        lines = [next_of(desk.lines) for _ in range(3)]
+    told = ["reply.fetched", "reply.not_settled", "reply.fetched"]
+    assert [line["event"] for line in lines] == told
+    assert lines[1]["reason"] == "it cannot be moved to taken/"
+    assert (desk.lines.empty(), set(desk.failures)) == (True, {0})
+    assert len(desk.inbox()) == 2
 
 
 class Sieve:

@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from gateway.domain.errors import Fault, FilesAway, Refusal, Rule, Unavailable
+from gateway.domain.errors import Fault, FilesAway, NameAwaited, Refusal, Rule, Unavailable
 from gateway.domain.notation import Json
 from gateway.facade.rest.faults import shape_faults
 from gateway.facade.rest.shape import Told
@@ -75,10 +75,9 @@ def trouble_of(error: Exception) -> Trouble:
         case RequestValidationError():
             return trouble_of(Refusal(*_parameter_faults(error)))
         case Unavailable():
+            name, told = _told_of(error)
             wait = (("Retry-After", str(error.retry_after)),)
-            away = isinstance(error, FilesAway)
-            told = ("files-away", _FILES_AWAY) if away else ("unavailable", _UNAVAILABLE)
-            return Trouble(told[0], 503, told[1], headers=wait)
+            return Trouble(name, 503, told, headers=wait)
         case HTTPException(status_code=405):
             allowed = tuple((error.headers or {}).items())
             return Trouble("method-not-allowed", 405, _NOT_ALLOWED, headers=allowed)
@@ -86,6 +85,16 @@ def trouble_of(error: Exception) -> Trouble:
             return Trouble("not-found", 404, _NOT_FOUND)
         case _:
             return Trouble("internal", 500, _INTERNAL)
+
+
+def _told_of(error: Unavailable) -> tuple[str, str]:
+    match error:
+        case FilesAway():
+            return "files-away", _FILES_AWAY
+        case NameAwaited():
+            return "unavailable", str(error)
+        case _:
+            return "unavailable", _UNAVAILABLE
 
 
 def title(name: str) -> str:

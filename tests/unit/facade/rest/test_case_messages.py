@@ -1,5 +1,7 @@
 """Messages of external case systems over REST: from the holder only, and once."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from gateway.facade.rest.bodies import CaseMessageBody
@@ -55,6 +57,19 @@ def test_a_message_for_no_case_is_refused_and_kept(asked, post, store):
     told = asked("operator", "GET", "/unmatched-messages").json()["items"]
     assert [stray["messageId"] for stray in told] == ["m-77"]
     assert "Vi har talat" not in repr(told)
+
+
+def test_a_name_that_may_be_known_soon_is_told_as_such(post, message, store):
+    """DOMAIN D2: a mistyped name is found by who reads the answer, and not after days."""
+    [waiting] = store.deliveries.listed(None, None, None, 9)
+    store.deliveries.claim(waiting.destination, 1, datetime.now(UTC), timedelta(minutes=1))
+    named = {key: value for key, value in message.items() if key != "caseNumber"}
+    answer = post(named | {"externalCaseId": "FEL-ID"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    problem = answer.json()
+    assert problem["type"] == "urn:vaxel:problem:unavailable"
+    assert "no case is called that yet" in problem["detail"]
+    assert "by its caseNumber" in problem["detail"]
 
 
 def test_an_id_is_not_used_for_two_messages_that_name_no_case(post):

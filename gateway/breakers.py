@@ -37,10 +37,16 @@ _NEW = DestinationState()
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """To start: at most so many under way in all, None is as the policy says; or one probe."""
+    """
+    To start: at most so many under way in all, None is as the policy says; or one probe.
+
+    `careful` is while it fails: then what it was tried with least goes first, because what fails
+    by itself says nothing of the system, and would keep all the others waiting.
+    """
 
     most: int | None = None
     probe: int | None = None
+    careful: bool = False
 
 
 @dataclass(slots=True)
@@ -81,7 +87,9 @@ class Breakers:
             return None
         match state.breaker.state:
             case BreakerState.CLOSED | BreakerState.DRAINING:
-                return Leave(state.breaker.allowed)
+                careful = state.breaker.state is not BreakerState.CLOSED
+                careful = careful or state.breaker.failures > 0
+                return Leave(state.breaker.allowed, careful=careful)
             case _ if idle and may_probe(state.breaker, now):
                 return self._probe(destination.key, state.breaker, now, lease)
             case _:
@@ -130,7 +138,7 @@ class Breakers:
     ) -> Leave | None:
         with self._lock:
             new = probing(seen, now, lease)
-            return Leave(1, new.version) if self._move(destination, seen, new) else None
+            return Leave(1, new.version, True) if self._move(destination, seen, new) else None
 
     def _move(self, destination: str, seen: Breaker, new: Breaker) -> bool:
         moved = self.states.move(destination, seen, new)

@@ -166,7 +166,8 @@ class Worker:
         try:
             if slots:
                 key = outlet.destination.key
-                claims = self.deliveries.claim(key, slots, self.clock(), LEASE)
+                now, careful = self.clock(), leave.careful
+                claims = self.deliveries.claim(key, slots, now, LEASE, least_tried=careful)
         finally:
             outlet.give_back(slots - len(claims))
         outlet.pace.start(len(claims), time.monotonic())

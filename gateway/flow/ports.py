@@ -171,9 +171,20 @@ class Deliveries(Fetching, Recording, Protocol):
         ...
 
     def claim(
-        self, destination: str, limit: int, now: datetime, lease: timedelta
+        self,
+        destination: str,
+        limit: int,
+        now: datetime,
+        lease: timedelta,
+        *,
+        least_tried: bool = False,
     ) -> list[Claimed]:
-        """Claim the oldest due deliveries, never one whose case has an earlier one not done."""
+        """
+        Claim the oldest due deliveries, never one whose case has an earlier one not done.
+
+        With `least_tried`, of the hundred oldest those that were tried least: what fails by itself
+        shall not be all that is asked of a system that may be well.
+        """
         ...
 
     def renew(self, claims: Sequence[Claimed], until: datetime) -> None:

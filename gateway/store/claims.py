@@ -35,6 +35,8 @@ from gateway.store.forwarding import history
 from gateway.store.records import Found, Wanted
 from gateway.store.tables import case_events, cases, outbox, standing
 
+Taking = ReturningUpdate[tuple[UUID]]
+
 
 def destinations(connection: Connection, now: datetime) -> list[str]:
     """Tell the destinations that have something to be claimed."""
@@ -42,11 +44,16 @@ def destinations(connection: Connection, now: datetime) -> list[str]:
 
 
 def take(
-    connection: Connection, destination: str, limit: int, now: datetime, lease_until: datetime
+    connection: Connection,
+    statement: Taking,
+    destination: str,
+    limit: int,
+    now: datetime,
+    lease_until: datetime,
 ) -> list[UUID]:
-    """Claim the deliveries that have been due longest, each for this caller only."""
+    """Claim deliveries by TAKE or TAKE_LEAST_TRIED, each for this caller only."""
     values = {"name": destination, "most": limit, "moment": now, "until": lease_until}
-    return [*connection.scalars(TAKE, values)]
+    return [*connection.scalars(statement, values)]
 
 
 def take_up(
@@ -123,16 +130,30 @@ def _destinations() -> Select[tuple[str]]:
     return select(found.c.destination).where(due.scalar_subquery().is_not(None))
 
 
-def _take() -> ReturningUpdate[tuple[UUID]]:
-    picked = (
+def _oldest() -> Select[UUID]:
+    """Choose what has been due longest, without its limit."""
+    return (
         select(outbox.c.id)
         .where(outbox.c.destination == bindparam("name"), _claimable())
         .order_by(outbox.c.due_at, outbox.c.id)
-        .limit(bindparam("most"))
-        # SQLite has no row locks and needs none: it lets one write at a time.
-        .with_for_update(skip_locked=True, of=outbox)
-        .cte("picked")
     )
+
+
+def _least_tried() -> Select[UUID]:
+    """Choose what was tried least of the oldest, without its limit."""
+    oldest = _oldest().limit(_LOOKED_AT).cte("oldest")
+    return (
+        select(outbox.c.id)
+        # Asked again of the row that is locked: another may have claimed it since the look.
+        .where(outbox.c.id.in_(select(oldest.c.id)), _WAITING)
+        .order_by(outbox.c.attempts, outbox.c.due_at, outbox.c.id)
+    )
+
+
+def _take(chosen: Select[UUID]) -> Taking:
+    # SQLite has no row locks and needs none: it lets one write at a time.
+    limited = chosen.limit(bindparam("most"))
+    picked = limited.with_for_update(skip_locked=True, of=outbox).cte("picked")
     return (
         update(outbox)
         .where(outbox.c.id.in_(select(picked.c.id)))
@@ -208,9 +229,11 @@ def _load() -> Wanted:
 
 # As SQL text: of a bound limit PostgreSQL may forget in its plans how small it is.
 _ONE = literal_column("1", Integer)
+_LOOKED_AT = literal_column("100", Integer)
 _WAITING = outbox.c.state == standing(DeliveryState.WAITING)
 DESTINATIONS = _destinations()
-TAKE = _take()
+TAKE = _take(_oldest())
+TAKE_LEAST_TRIED = _take(_least_tried())
 _BRING_FORWARD = _bring_forward()
 _TAKE_UP = _take_up()
 _LOAD = _load()

@@ -41,11 +41,18 @@ class SqlDeliveries:
             return claims.destinations(connection, now)
 
     def claim(
-        self, destination: str, limit: int, now: datetime, lease: timedelta
+        self,
+        destination: str,
+        limit: int,
+        now: datetime,
+        lease: timedelta,
+        *,
+        least_tried: bool = False,
     ) -> list[Claimed]:
         """Claim the deliveries that have been due longest, each for one worker only."""
+        statement = claims.TAKE_LEAST_TRIED if least_tried else claims.TAKE
         with self.database.writing() as connection:
-            ids = claims.take(connection, destination, limit, now, now + lease)
+            ids = claims.take(connection, statement, destination, limit, now, now + lease)
             claimed, unreadable = claims.load(connection, ids)
             for left, error in unreadable:
                 _park_unreadable(connection, left, error, now)

@@ -26,12 +26,20 @@ class MemoryDeliveries:
             return sorted({delivery.new.destination for delivery in books.claimable(now)})
 
     def claim(
-        self, destination: str, limit: int, now: datetime, lease: timedelta
+        self,
+        destination: str,
+        limit: int,
+        now: datetime,
+        lease: timedelta,
+        *,
+        least_tried: bool = False,
     ) -> list[Claimed]:
         """Claim the oldest due deliveries, never one whose case has an earlier one not done."""
         with self._books as books:
             due = [d for d in books.claimable(now) if d.new.destination == destination]
             due.sort(key=lambda delivery: (delivery.due_at, delivery.id))
+            if least_tried:
+                due = sorted(due[:100], key=lambda delivery: delivery.attempts)
             return [delivery.claim(now, lease) for delivery in due[:limit]]
 
     def record(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> bool:

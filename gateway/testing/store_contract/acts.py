@@ -146,6 +146,11 @@ def claim(
     return store.deliveries.claim(destination, limit, at, LEASE)
 
 
+def claim_least_tried(store: Store, limit: int = 10) -> list[Claimed]:
+    """Claim what may be claimed and was tried least."""
+    return store.deliveries.claim(DESTINATION, limit, LATER, LEASE, least_tried=True)
+
+
 def claim_one(store: Store, at: datetime = LATER) -> Claimed:
     """Claim the only one that may be claimed."""
     [claimed] = claim(store, at=at)

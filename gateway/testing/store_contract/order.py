@@ -8,7 +8,7 @@ import pytest
 from gateway.domain.case import CaseEvent
 from gateway.flow.ports import Attempted
 from gateway.flow.store import Store
-from gateway.testing.builders import make_attachment, make_case, make_supplement
+from gateway.testing.builders import NOW, make_attachment, make_case, make_supplement
 from gateway.testing.store_contract.acts import (
     DELIVERED,
     LATER,
@@ -16,6 +16,7 @@ from gateway.testing.store_contract.acts import (
     accept,
     change,
     claim,
+    claim_least_tried,
     claim_one,
     deliver_one,
     postponed,
@@ -54,6 +55,24 @@ class OrderContract:
         deliver_one(store, PARKED)
         other = accept(store).number
         assert claim_one(store).message.case_number == other
+
+    def test_what_was_tried_least_can_be_claimed_first(self, store: Store) -> None:
+        """DOMAIN C2: what fails by itself does not keep a system from being found well."""
+        tried = [accept(store).number for _ in range(2)]
+        for claimed in claim(store):
+            assert store.deliveries.record(claimed, postponed(NOW), LATER)
+        new = accept(store).number
+        [first] = claim_least_tried(store, 1)
+        assert first.message.case_number == new
+        rest = [claimed.message.case_number for claimed in claim_least_tried(store)]
+        assert sorted(rest) == sorted(tried)
+
+    def test_what_was_tried_least_waits_for_the_first_of_its_case(self, store: Store) -> None:
+        """DOMAIN C3: whichever is claimed first, order is kept within a case."""
+        change(store, accept(store).number, supplement())
+        claimed = claim_one(store)
+        assert store.deliveries.record(claimed, postponed(NOW), LATER)
+        assert [one.id for one in claim_least_tried(store)] == [claimed.id]
 
     def test_a_case_has_one_delivery_under_way_at_a_time(self, store: Store) -> None:
         """DOMAIN C3: one at a time, in the order they came."""

@@ -104,7 +104,11 @@ def test_no_method_reads_a_whole_table(store, plan):
     assert plan.count("SCAN cases") == 1
 
 
-@pytest.mark.parametrize("statement", [claims.DESTINATIONS, claims.TAKE], ids=["due", "claim"])
+@pytest.mark.parametrize(
+    "statement",
+    [claims.DESTINATIONS, claims.TAKE, claims.TAKE_LEAST_TRIED],
+    ids=["due", "claim", "least tried"],
+)
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_what_waits_is_found_by_its_own_index(store, plan, statement):
     """Millions of delivered ones do not stand in the way of the few that wait."""

@@ -80,10 +80,10 @@ class Faltering:
     def __getattr__(self, name):
         return self._falter if name == self._method else getattr(self._deliveries, name)
 
-    def _falter(self, *arguments):
+    def _falter(self, *arguments, **named):
         if self._errors:
             raise self._errors.pop()
-        answer = getattr(self._deliveries, self._method)(*arguments)
+        answer = getattr(self._deliveries, self._method)(*arguments, **named)
         self.answered.set()
         return answer
 
@@ -133,7 +133,7 @@ class Line:
 
     def send(self, key):
         """Put a case in the outbox; tells the id of its delivery."""
-        new = make_new_case(delivery=make_delivery(destination=key))
+        new = make_new_case(delivery=make_delivery(destination=key, created_at=self.now))
         self.store.cases.add([new])
         return UUID(new.delivery.message_id)
 

@@ -101,6 +101,24 @@ def test_a_probe_that_fails_waits_longer_and_no_more_is_sent(line):
     assert told["next_probe_at"] == breaker(line).next_at.isoformat()
 
 
+def test_what_fails_by_itself_does_not_keep_the_others_waiting(line):
+    """DOMAIN C2, C3: a probe is not spent on what has failed before, nor are those after it."""
+    poison = set[str]()
+
+    def system(message):
+        return TryLater("HTTP 500") if message.message_id in poison else Delivered()
+
+    line.serve(A, system, breaker_failures=4, first_retry_s=1, concurrency=8)
+    poison.update(str(line.send(A)) for _ in range(4))
+    with line.working():
+        line.hear("breaker.opened")
+        line.now += timedelta(seconds=9)
+        good = [line.send(A) for _ in range(3)]
+        line.now += timedelta(seconds=2)
+        told = [line.hear("delivery.attempted") for _ in range(3)]
+    assert {one["delivery"] for one in told} == {str(delivery) for delivery in good}
+
+
 def test_a_probe_that_another_node_has_is_not_begun(line):
     """DOMAIN C2: one in all."""
     line.store.destinations.move(

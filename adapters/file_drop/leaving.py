@@ -33,7 +33,7 @@ def lies_there(place: Place, target: PurePath) -> bool:
     """Tell whether the folder `target` lies there; raises OSError when its own folder is gone."""
     if place.has(target):
         return True
-    if not place.has_folder(target.parent):
+    if not place.leads_to_folder(target.parent):
         raise NotADirectoryError(None, "it is not there")
     return False
 

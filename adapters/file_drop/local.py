@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
@@ -30,6 +31,13 @@ class LocalPlace:
     def has_folder(self, path: PurePath) -> bool:
         """Tell whether this is a folder, and no link to one."""
         return Path(path).is_dir() and not Path(path).is_symlink()
+
+    def leads_to_folder(self, path: PurePath) -> bool:
+        """Tell whether this is a folder, or a link to one."""
+        try:
+            return stat.S_ISDIR(os.stat(path).st_mode)
+        except FileNotFoundError:
+            return False
 
     def read(self, path: PurePath, most: int) -> bytes:
         """Give at most so many bytes; a link that came in its place meanwhile is an error."""

@@ -23,7 +23,8 @@ class Entry:
 
 class Place(Protocol):
     """
-    Files and folders by their whole paths; no link is ever followed at the end of one.
+    Files and folders by their whole paths; no link is ever followed at the end of one, but where
+    a configured folder is asked for: by `entries` and `leads_to_folder`.
 
     Everything raises OSError: Told where its words say all, Away where nothing more can be done.
     """
@@ -38,6 +39,10 @@ class Place(Protocol):
 
     def has_folder(self, path: PurePath) -> bool:
         """Tell whether this is a folder, and no link to one."""
+        ...
+
+    def leads_to_folder(self, path: PurePath) -> bool:
+        """Tell whether this is a folder, or a link to one: a mount often has one before it."""
         ...
 
     def read(self, path: PurePath, most: int) -> bytes:

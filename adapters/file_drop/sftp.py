@@ -44,8 +44,14 @@ class SftpPlace:
 
     def has_folder(self, path: PurePath) -> bool:
         """Tell whether this is a folder, and no link to one."""
-        there = self._attributes(path)
-        return there is not None and there.type == asyncssh.FILEXFER_TYPE_DIRECTORY
+        return _is_folder(self._attributes(path))
+
+    def leads_to_folder(self, path: PurePath) -> bool:
+        """Tell whether this is a folder, or a link to one."""
+        try:
+            return _is_folder(self._do(self._client.stat(os.fsencode(path))))
+        except FileNotFoundError:
+            return False
 
     def read(self, path: PurePath, most: int) -> bytes:
         """Give at most so many bytes of a plain file."""
@@ -129,6 +135,10 @@ class SftpPlace:
         except Away:
             self._is_away = True
             raise
+
+
+def _is_folder(there: asyncssh.SFTPAttrs | None) -> bool:
+    return there is not None and there.type == asyncssh.FILEXFER_TYPE_DIRECTORY
 
 
 @contextmanager

@@ -178,6 +178,41 @@ def test_what_lies_there_is_found(drop, tmp_path):
         drop.find(submitted())
 
 
+def test_a_configured_folder_may_be_a_link_on_every_attempt(tmp_path):
+    """DOMAIN C1, C6: a mount often is; what failed once is looked for, and then left there."""
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "disk")
+    drop = make_drop(tmp_path)
+    assert drop.find(submitted()) is None
+    assert drop.deliver(submitted()) == Delivered()
+    assert drop.find(submitted()) == Delivered()
+    assert drop.deliver(submitted()) == Delivered()
+    assert listed(tmp_path / "disk") == ["m-1"]
+
+
+def test_a_link_that_leads_nowhere_is_no_folder(tmp_path):
+    """DOMAIN C6: what is not mounted cannot tell what it has."""
+    (tmp_path / "out").symlink_to(tmp_path / "disk")
+    with pytest.raises(Unavailable, match=r"settings\.folder cannot be read: it is not there"):
+        make_drop(tmp_path).find(submitted())
+
+
+def test_a_replies_folder_may_be_a_link_and_those_inside_are_not_followed(tmp_path):
+    """DOMAIN D2: the link that was configured is ours; those inside are whoever's."""
+    for name in ("disk", "theirs"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "back").symlink_to(tmp_path / "disk")
+    reply, drop = put_reply(tmp_path / "disk/svar.json"), make_drop(tmp_path)
+    (given,) = drop.replies(NOW)
+    drop.settle(given, None)
+    assert (given, listed(tmp_path / "disk/taken")) == (reply, ["svar.json"])
+    (tmp_path / "disk/rejected").symlink_to(tmp_path / "theirs")
+    put(tmp_path / "disk/a.json", "{")
+    with pytest.raises(Unavailable, match="rejected is a link"):
+        list(drop.replies(NOW))
+    assert listed(tmp_path / "theirs") == []
+
+
 def test_a_reply_stays_until_it_is_settled_and_is_then_kept_aside(drop, tmp_path):
     """DOMAIN D2, C1: taken only when it is on disk with us."""
     attachment = make_attachment(media_type="text/plain", content=b"hej")

@@ -202,6 +202,31 @@ def test_what_a_server_says_is_told_in_plain_words(server, drop, answer, words, 
     assert listed(server.folder / "in") == []
 
 
+def test_a_configured_folder_there_may_be_a_link_on_every_attempt(server, lent):
+    """DOMAIN C1, C6: what failed once is looked for, and then left there; replies come as ever."""
+    (server.folder / "in").rename(server.folder / "disk")
+    (server.folder / "in").symlink_to("disk")
+    (server.folder / "back").symlink_to("svar")
+    drop = make_drop(server, lent, replies_folder="/back")
+    assert drop.find(submitted()) is None
+    assert drop.deliver(submitted()) == Delivered()
+    assert drop.find(submitted()) == Delivered()
+    assert drop.deliver(submitted()) == Delivered()
+    assert listed(server.folder / "disk") == ["m-1"]
+    reply = leave_reply(server.folder / "svar/svar.json")
+    (given,) = drop.replies(NOW)
+    drop.settle(given, None)
+    assert (given, listed(server.folder / "svar/taken")) == (reply, ["svar.json"])
+
+
+def test_a_link_there_that_leads_nowhere_is_no_folder(server, drop):
+    """DOMAIN C6: what is not mounted cannot tell what it has."""
+    (server.folder / "in").rmdir()
+    (server.folder / "in").symlink_to("disk")
+    with pytest.raises(Unavailable, match=r"settings\.folder cannot be read: it is not there"):
+        drop.find(submitted())
+
+
 def test_a_reply_is_picked_up_there_and_kept_aside(server, drop):
     """DOMAIN D2, C1: taken only when it is on disk with us."""
     reply = leave_reply(server.folder / "svar/svar.json")

@@ -47,7 +47,11 @@ def _clear_away(place: Place, left: PurePath, target: PurePath) -> None:
     aside = _hidden(target)
     with suppress(FileNotFoundError):
         place.rename(left, aside)
-        place.remove_folder(aside)
+        if place.has_folder(aside):
+            place.remove_folder(aside)
+        else:
+            # A link of whoever may write there: what it leads to is not ours to clear away.
+            place.remove(aside)
 
 
 @contextmanager

@@ -124,6 +124,15 @@ def test_what_a_killed_worker_left_half_done_is_cleared_away(drop, tmp_path, mon
     assert listed(tmp_path / "out") == ["m-1"]
 
 
+def test_a_link_with_the_name_of_half_a_folder_empties_no_other(drop, tmp_path):
+    """DOMAIN C1: who may write there must not make us clear away what lies elsewhere."""
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs/kept").touch()
+    (tmp_path / "out/.m-1.half").symlink_to(tmp_path / "theirs")
+    assert drop.deliver(submitted()) == Delivered()
+    assert (listed(tmp_path / "out"), listed(tmp_path / "theirs")) == (["m-1"], ["kept"])
+
+
 def test_a_worker_taken_for_dead_never_shows_a_folder_that_is_being_cleared_away(
     drop, tmp_path, monkeypatch
 ):

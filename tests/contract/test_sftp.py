@@ -165,6 +165,15 @@ def test_a_line_that_breaks_before_the_renaming_has_handed_nothing_over(server, 
     assert listed(server.folder / "in") == ["m-1"]
 
 
+def test_a_link_there_with_the_name_of_half_a_folder_empties_no_other(server, drop):
+    """DOMAIN C1: who may write there must not make us clear away what lies elsewhere."""
+    (server.folder / "theirs").mkdir()
+    (server.folder / "theirs/kept").touch()
+    (server.folder / "in/.m-1.half").symlink_to("../theirs")
+    assert drop.deliver(submitted()) == Delivered()
+    assert (listed(server.folder / "in"), listed(server.folder / "theirs")) == (["m-1"], ["kept"])
+
+
 def test_a_line_that_breaks_at_the_renaming_leaves_it_unclear_until_it_is_looked_for(server, drop):
     """DOMAIN C6: so a repeat does not double."""
     server.cuts.add("rename")

@@ -25,7 +25,7 @@ from pydantic import (
 
 from gateway.domain.case import Attachment, Case, CaseEvent, Supplement
 from gateway.domain.content import Content
-from gateway.domain.errors import Unavailable
+from gateway.domain.errors import Refusal, Unavailable
 from gateway.domain.hsa import is_loose
 from gateway.domain.message import CaseMessage, Message
 from gateway.domain.notation import (
@@ -47,6 +47,7 @@ from gateway.domain.outcome import (
 )
 from gateway.domain.signing import secret_fault
 from gateway.domain.tls import Tls
+from gateway.shapes.case_message import read_case_message
 
 if TYPE_CHECKING:
     import httpx
@@ -70,6 +71,7 @@ __all__ = [
     "Message",
     "Outcome",
     "Polls",
+    "Refusal",
     "Refused",
     "SecretStr",
     "Settles",
@@ -87,6 +89,7 @@ __all__ = [
     "case_to_json",
     "message_to_json",
     "outcome_of_status",
+    "read_case_message",
     "supplement_to_json",
 ]
 
@@ -211,7 +214,8 @@ class Tools:
     What is lent to an adapter: the only ways out.
 
     `http` has the destination's time-outs and trust. `contracts` is the folder of WSDL files.
-    `hsa_id` is the gateway's own.
+    `hsa_id` is the gateway's own. `rejected` tells operators that what lay under a name there is
+    no reply, and why: once for each, without anything of what it says.
     """
 
     http: "httpx.Client"
@@ -219,6 +223,7 @@ class Tools:
     contracts: Path
     steps: Steps
     hsa_id: str
+    rejected: Callable[[str, str], None] = lambda name, reason: None
 
 
 class Adapter(Protocol):

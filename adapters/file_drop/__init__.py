@@ -46,8 +46,9 @@ class FileDrop:
         self._folder = settings.folder
         self._format = settings.format
         self._opened = _opener(settings, tools)
-        there = settings.replies_folder
-        self._replies = PickingUp(self._opened, there) if there is not None else None
+        self._replies = None
+        if settings.replies_folder is not None:
+            self._replies = PickingUp(self._opened, settings.replies_folder, tools.rejected)
 
     def deliver(self, message: Message) -> Outcome:
         """Write the folder under another name, and rename it when all of it is on disk."""

@@ -3,35 +3,18 @@
 import codecs
 import os
 import time
-from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime
 from errno import ENOTDIR
 from itertools import chain, count
 from operator import attrgetter
 from pathlib import PurePath
-from typing import Annotated, Literal
-
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    field_validator,
-)
-from pydantic.alias_generators import to_camel
 
 from adapters.file_drop.place import Away, Entry, Opened, Place, told
-from gateway.adapter import INSTANT, SPEAKABLE, CaseMessage, Unavailable, case_message_from_json
+from gateway.adapter import CaseMessage, Refusal, Unavailable, read_case_message
 
-# As much as a request over REST may have (bytes).
-LARGEST_REPLY = 16 * 1024 * 1024
-# Far more than a reply has; each too many is a fault to be told.
-MOST_COLONS = 30_000
-MOST_FAULTS = 5
+# As much as a request over REST has, where the operator has set nothing else (bytes).
+LARGEST_REPLY = 15 * 1024 * 1024
 # Whoever writes a file in place, and not by renaming it, is still at it (seconds).
 SETTLED_S = 2.0
 
@@ -43,15 +26,18 @@ class PickingUp:
     `taken/` and `rejected/` are made beside them. What begins with a dot is not looked at.
     """
 
-    def __init__(self, opened: Opened, folder: PurePath) -> None:
+    def __init__(
+        self, opened: Opened, folder: PurePath, rejected: Callable[[str, str], None]
+    ) -> None:
         self._opened = opened
         self._folder = folder
+        self._rejected = rejected
         self._given: dict[str, PurePath] = {}
         self._seen: dict[Entry, float] = {}
 
     def waiting(self) -> Iterator[CaseMessage]:
         """
-        Give what lies there; what is no reply is rejected.
+        Give what lies there; what is no reply is rejected, and told once it is moved away.
 
         Raises Unavailable, after all the others, when something is not ours to read.
         """
@@ -91,6 +77,7 @@ class PickingUp:
                 return _read(place, path, entry.size)
             except _Unreadable as unreadable:
                 _move(place, path, "rejected", str(unreadable))
+                self._rejected(entry.name, str(unreadable))
             except FileNotFoundError:
                 """Taken by another worker meanwhile."""
         return None
@@ -163,63 +150,12 @@ def _read(place: Place, path: PurePath, size: int) -> CaseMessage:
         raise _Unreadable(f"the file is larger than {LARGEST_REPLY} bytes; send less")
     # Windows puts a byte order mark before; RFC 8259 §8.1 lets us pass over it.
     content = content.removeprefix(codecs.BOM_UTF8)
-    if content.count(b":") + content.count(b",") > MOST_COLONS:
-        raise _Unreadable(f"there are more than {MOST_COLONS} colons and commas; send less")
     try:
-        reply = _Reply.model_validate_json(content)
-    except ValidationError as error:
-        told_of = error.errors(include_input=False, include_url=False, include_context=False)
-        words = (f"{_where(d['loc'])}: {d['msg']}" for d in told_of[:MOST_FAULTS])
+        return read_case_message(content)
+    except Refusal as refusal:
+        words = (f"{_where(fault.where)}: {fault.message}" for fault in refusal.faults)
         raise _Unreadable("\n".join(words)) from None
-    return case_message_from_json(reply.model_dump(mode="json", by_alias=True, exclude_none=True))
 
 
-def _where(loc: tuple[int | str, ...]) -> str:
-    return "/".join(map(str, loc)) or "the file"
-
-
-def _is_in_the_calendar(moment: str) -> str:
-    datetime.fromisoformat(moment)
-    return moment
-
-
-# The kinds of text and their lengths are those of the contracts (CONTRACT, ProcessCaseMessage).
-_Words = Annotated[str, StringConstraints(pattern=SPEAKABLE, max_length=20_000)]
-_Short = Annotated[str, StringConstraints(pattern=SPEAKABLE, min_length=1, max_length=255)]
-_Moment = Annotated[str, StringConstraints(pattern=INSTANT), AfterValidator(_is_in_the_calendar)]
-_Id = Annotated[str, StringConstraints(pattern=r"^\S([^\x00-\x1f\x7f]*\S)?$", max_length=256)]
-
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", hide_input_in_errors=True)
-
-
-class _File(_Shape):
-    file_name: _Short
-    media_type: _Short
-    content: str
-
-    @field_validator("content")
-    @classmethod
-    def _is_base64(cls, content: str) -> str:
-        b64decode(content, validate=True)
-        return content
-
-
-class _Reply(_Shape):
-    message_id: _Id
-    message_kind: Literal[
-        "RECEIVED",
-        "IN_PROGRESS",
-        "PARTIAL_REPLY",
-        "FINAL_REPLY",
-        "SUPPLEMENT_REQUEST",
-        "FORWARD",
-        "CLOSED",
-    ]
-    sent_time: _Moment
-    case_number: _Id | None = None
-    external_case_id: _Id | None = None
-    text: _Words | None = None
-    attachments: list[_File] = Field(default=[], max_length=100)
-    forward_to: _Short | None = None
+def _where(where: str) -> str:
+    return "the file" if where == "body" else where

@@ -14,6 +14,7 @@ from gateway.adapter import Adapter, AdapterTypes, Tools
 from gateway.alerts import Alerts, channels_of
 from gateway.app.contents import claim_contents, contents_of
 from gateway.app.database import bring_up_to_date
+from gateway.app.rejected import tell_rejected
 from gateway.app.routes import AT_FIRST_START, build_routes, publish_folder
 from gateway.domain.destination import Destination
 from gateway.domain.errors import Refusal, Unavailable
@@ -261,6 +262,7 @@ class Gateway:
                 CONTRACTS,
                 SavedSteps(self.store.steps, destination.key, self.store.clock),
                 self.settings.hsa_id,
+                partial(tell_rejected, destination.key),
             )
             yield plugins.build(destination, self.types, self.settings.secrets, tools)
 

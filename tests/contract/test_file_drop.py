@@ -14,7 +14,10 @@ from pydantic import ValidationError
 
 from adapters.file_drop import FileDrop, FileDropSettings, leaving, picking_up
 from adapters.file_drop.local import LocalPlace
-from gateway.adapter import Delivered, TryLater, Unavailable, message_to_json
+from gateway.adapter import Delivered, Tools, TryLater, Unavailable, message_to_json
+from gateway.domain.handling import Classification
+from gateway.domain.hsa import HsaId
+from gateway.domain.message import MessageKind
 from gateway.domain.notation import case_message_to_json
 from gateway.testing.adapter_contract import CONTRACTS
 from gateway.testing.builders import NOW, TOLVAN, make_attachment, make_case_message
@@ -25,9 +28,9 @@ from gateway.testing.contract_messages import (
     with_attachments,
 )
 from gateway.testing.dialects import process_case_schema
+from gateway.testing.foreign import FakeSteps, FakeUnitInbox
 
-# It needs nothing but the disk.
-NO_TOOLS: Any = None
+GATEWAY = "SE5560000000-VAXEL"
 SCHEMA = process_case_schema(CONTRACTS)
 
 
@@ -39,9 +42,17 @@ def drop(tmp_path):
     return make_drop(tmp_path, format="xml")
 
 
-def make_drop(path, **settings):
+def make_drop(path, rejected=None, **settings):
     folders = {"folder": path / "out", "replies_folder": path / "back"}
-    return FileDrop(FileDropSettings.model_validate(folders | settings), NO_TOOLS)
+    return FileDrop(FileDropSettings.model_validate(folders | settings), make_tools(rejected))
+
+
+def make_tools(rejected=None):
+    """Lend what needs nothing but the disk; what is told of rejected files goes to a list."""
+    told = [] if rejected is None else rejected
+    http: Any = None
+    lent = http, FakeUnitInbox(), CONTRACTS, FakeSteps(), GATEWAY
+    return Tools(*lent, rejected=lambda *of: told.append(of))
 
 
 def put(path: Path, content: str | bytes, *, age_s: float = 60) -> Path:
@@ -272,23 +283,27 @@ def test_a_refused_reply_is_put_aside_with_the_reason(drop, tmp_path):
 
 
 WRONG = {
-    "no JSON": ("{", "the file: Invalid JSON"),
-    "another shape": ('{"messageId": "m", "messageKind": "REPLY"}', "messageKind: Input should"),
-    "a key too many": ('{"extra": 1}', "extra: Extra inputs are not permitted"),
-    "a control character": ('{"messageId": "m", "text": "\\u0000"}', "text: String should match"),
+    "no JSON": ("{", "the file: is no JSON"),
+    "another shape": ('{"messageId": "m", "messageKind": "REPLY"}', "messageKind: must be '"),
+    "a key too many": ('{"extra": 1}', "extra: is not known here; leave it out"),
+    "a control character": (
+        '{"messageId": "m", "text": "\\u0000"}',
+        "text: holds a character that XML cannot carry; leave it out",
+    ),
     "a time that no clock has": (
         '{"messageId": "m", "sentTime": "9999-12-31T23:59:59-23:59"}',
-        "sentTime: String should match",
+        "sentTime: must be a time such as 2026-03-01T08:30:00Z",
     ),
     "a day that no calendar has": (
         '{"messageId": "m", "sentTime": "2026-02-30T12:00:00Z"}',
-        "sentTime: Value error",
+        "sentTime: must be a time that exists",
     ),
-    "not UTF-8": (b'{"text": "\xe5"}', "the file: Invalid JSON"),
+    "not UTF-8": (b'{"text": "\xe5"}', "the file: is no JSON"),
     "a file of nonsense": (
         '{"attachments": [{"fileName": "a", "mediaType": "b", "content": "?"}]}',
-        "attachments/0/content: Value error",
+        "attachments/1/content: must be canonical base64 (RFC 4648), without line breaks",
     ),
+    "endless keys": (json.dumps({f"k{n}": n for n in range(2001)}), "more than 2000 keys"),
 }  # fmt: skip
 
 
@@ -299,6 +314,98 @@ def test_a_file_that_is_no_reply_is_rejected_with_what_is_wrong(drop, tmp_path, 
     reply = put_reply(tmp_path / "back/b.json")
     assert [given.message_id for given in drop.replies(NOW)] == [reply.message_id]
     assert reason in (tmp_path / "back/rejected/a.json.reason.txt").read_text()
+
+
+def put_as_written(path, **changed):
+    """Leave a reply whose fields are given as they stand in the file."""
+    put(path, reply(**changed))
+
+
+EVERYTHING = {
+    "question": make_case_message(kind=MessageKind.COUNTER_QUESTION, text="När var det?"),
+    "request for files": make_case_message(
+        kind=MessageKind.SUPPLEMENT_REQUEST, text="Skicka intyget.", attachments_allowed=True
+    ),
+    "no more files": make_case_message(
+        kind=MessageKind.SUPPLEMENT_REQUEST, text="Det räcker.", attachments_allowed=False
+    ),
+    "standard text": make_case_message(text=None, standard_text="WILL_CALL"),
+    "classification": make_case_message(
+        classification=Classification(("3.4",), "SOMATIC_CARE", "6.2")
+    ),
+    "where it happened": make_case_message(care_unit=HsaId("SE2321000016-1A2B")),
+    "forwarding": make_case_message(
+        kind=MessageKind.FORWARD, forward_to=HsaId("SE2321000016-3C4D")
+    ),
+}
+
+
+@pytest.mark.parametrize("said", EVERYTHING.values(), ids=EVERYTHING)
+def test_a_file_may_say_all_that_rest_takes(drop, tmp_path, said):
+    """DOMAIN D2: the rules are the same as over REST."""
+    put(tmp_path / "back/svar.json", json.dumps(case_message_to_json(said)))
+    assert list(drop.replies(NOW)) == [said]
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_every_kind_of_message_can_be_left_as_a_file(drop, tmp_path, kind):
+    """DOMAIN D2: a kind that is new to REST is not forgotten here."""
+    put_as_written(tmp_path / "back/svar.json", messageKind=kind.value)
+    assert [given.kind for given in drop.replies(NOW)] == [kind]
+
+
+def test_a_file_that_was_sent_before_is_for_rest_only(drop, tmp_path):
+    """DOMAIN D4: nobody has sent us anything for a file to name."""
+    put_as_written(tmp_path / "back/a.json", attachments=[{"attachmentId": "0198"}])
+    assert list(drop.replies(NOW)) == []
+    assert (tmp_path / "back/rejected/a.json.reason.txt").read_text() == (
+        "attachments/1/attachmentId: is for messages over REST; send the file whole, in content\n"
+    )
+
+
+def test_a_key_that_stands_twice_is_rejected(drop, tmp_path):
+    """RFC 8259 §4: nobody closes a case by the last of two kinds."""
+    twice = reply().replace('"messageKind"', '"messageKind": "CLOSED", "messageKind"', 1)
+    put(tmp_path / "back/a.json", twice)
+    assert list(drop.replies(NOW)) == []
+    assert (tmp_path / "back/rejected/a.json.reason.txt").read_text() == (
+        "the file: a key stands twice in the same object; send each once\n"
+    )
+
+
+def test_a_file_has_at_most_as_much_as_a_request(drop, tmp_path):
+    """DOMAIN A10: 15 MiB, as the guide says; what has just that is read."""
+    whole = reply()
+    put(tmp_path / "back/a.json", whole + " " * (15_728_641 - len(whole)))
+    put(tmp_path / "back/b.json", whole + " " * (15_728_640 - len(whole)))
+    assert [given.message_id for given in drop.replies(NOW)] == ["m-1"]
+    assert (tmp_path / "back/rejected/a.json.reason.txt").read_text() == (
+        "the file is larger than 15728640 bytes; send less\n"
+    )
+
+
+def test_a_rejected_file_is_told_once_by_its_name(tmp_path):
+    """DOMAIN G2: whoever watches the gateway hears of it, and not only who left it."""
+    told: list[tuple[str, str]] = []
+    (tmp_path / "back").mkdir()
+    drop = make_drop(tmp_path, told)
+    put(tmp_path / "back/a.json", '{"messageId": "m-1", "extra": 1}')
+    put_as_written(tmp_path / "back/b.json")
+    for _ in range(2):
+        assert len(list(drop.replies(NOW))) == 1
+    [(name, reason)] = told
+    assert (name, "extra: is not known here; leave it out" in reason) == ("a.json", True)
+
+
+def test_a_file_that_cannot_be_rejected_is_not_told_as_such(tmp_path):
+    """DOMAIN G2: it lies there still, and the folder's trouble is told instead."""
+    told: list[tuple[str, str]] = []
+    (tmp_path / "back").mkdir()
+    (tmp_path / "back/rejected").symlink_to(tmp_path)
+    put(tmp_path / "back/a.json", "{")
+    with pytest.raises(Unavailable, match="rejected is a link"):
+        list(make_drop(tmp_path, told).replies(NOW))
+    assert told == []
 
 
 def test_a_reason_repeats_nothing_of_the_file(drop, tmp_path):
@@ -358,7 +465,7 @@ def test_two_workers_may_pick_up_the_same_reply(drop, tmp_path):
 
 def test_without_a_replies_folder_there_are_no_replies(tmp_path):
     """CONTRACT Polls: the system posts them itself."""
-    drop = FileDrop(FileDropSettings(folder=tmp_path), NO_TOOLS)
+    drop = FileDrop(FileDropSettings(folder=tmp_path), make_tools())
     assert list(drop.replies(NOW)) == []
 
 

@@ -27,7 +27,7 @@ from gateway.facade.rest.parameters import (
 )
 from gateway.facade.rest.resource import BODY_RULES, Answer, Resource
 from gateway.facade.rest.sent_files import read_message
-from gateway.facade.rest.shape import ONE_LINE, Id
+from gateway.shapes.shape import ONE_LINE, Id
 
 # Examples like those of a signed-in citizen: nobody was ever given this code.
 _A_CODE = "7F3KQ-9QWM2-X41TB-Z0C8H-5NRVE"

@@ -13,9 +13,9 @@ from gateway.domain.case import Attachment
 from gateway.domain.content import begun
 from gateway.domain.notation import Json
 from gateway.facade.rest.answers import told
-from gateway.facade.rest.bodies import AttachmentBody
 from gateway.facade.rest.resource import Answer
 from gateway.facade.rest.shape import Told
+from gateway.shapes.case_message import AttachmentBody
 
 
 class FileAnswer(Told):

@@ -1,24 +1,19 @@
 """What comes in: the notation of a case and of a holder's message, as JSON bodies."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Field
 
 from gateway.domain.case import AnswerWanted, Kind, ReceiverType, Relation
-from gateway.domain.message import MessageKind
 from gateway.domain.notation import Json
 from gateway.domain.person import ANONYMOUS_OID
-from gateway.facade.rest.faults import SENT_BEFORE, SENT_WITH
-from gateway.facade.rest.handling_bodies import ClassificationFields, Code, Version
-from gateway.facade.rest.shape import (
-    Base64,
+from gateway.facade.rest.handling_bodies import Version
+from gateway.shapes.case_message import AttachmentBody, Attachments, MessageFields
+from gateway.shapes.shape import (
     Day,
     Email,
-    FileName,
     HsaIdText,
     Id,
-    Instant,
-    MediaType,
     Name,
     Oid,
     PersonNumber,
@@ -94,43 +89,6 @@ class PatientBody(Shape):
     }
 
 
-class AttachmentBody(Shape):
-    """A file."""
-
-    file_name: FileName = Field(examples=["brev.txt"])
-    media_type: MediaType = Field(examples=["text/plain"])
-    content: Base64 = Field(description="The bytes, in base64.", examples=["SGVq"])
-
-    EXAMPLE: ClassVar[Json] = {
-        "fileName": "brev.txt",
-        "mediaType": "text/plain",
-        "content": "SGVq",
-    }
-
-
-class SentAttachmentBody(Shape):
-    """A file that its caller has sent by itself, with `uploadAttachment`."""
-
-    attachment_id: Id = Field(examples=["0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"])
-
-    EXAMPLE: ClassVar[Json] = {"attachmentId": "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"}
-
-
-def _which(item: object) -> str:
-    # Asked of what comes in, and again of what was made of it.
-    is_sent = isinstance(item, SentAttachmentBody)
-    is_named = isinstance(item, dict) and "attachmentId" in item
-    return SENT_BEFORE if is_sent or is_named else SENT_WITH
-
-
-AnyAttachment = Annotated[
-    Annotated[AttachmentBody, Tag(SENT_WITH)] | Annotated[SentAttachmentBody, Tag(SENT_BEFORE)],
-    Discriminator(_which),
-]
-# Far above any limit that can be set; it keeps a hostile list from being read to its end.
-Attachments = Annotated[list[AnyAttachment], Field(max_length=100)]
-
-
 class WrittenFields(Shape):
     """What a citizen wrote, whoever they are."""
 
@@ -197,69 +155,7 @@ class SupplementBody(Shape):
     EXAMPLE: ClassVar[Json] = {"text": "Det var den 1 mars, inte den 2."}
 
 
-class MessageFields(Shape):
-    """What is said about a case; replies, questions and requests need a text, or name one."""
-
-    message_kind: MessageKind
-    text: Words | None = Field(
-        None, description="What the citizen reads.", examples=["Vi har talat med mottagningen."]
-    )
-    standard_text: Code | None = Field(
-        None, description="A code of `/standard-texts`, instead of `text`.", examples=["WILL_CALL"]
-    )
-    attachments: Attachments | None = None
-    attachments_allowed: bool | None = Field(
-        None,
-        description="With SUPPLEMENT_REQUEST: whether the citizen may attach files from now on; "
-        "left out, it stays as it was.",
-        examples=[True],
-    )
-    forward_to: HsaIdText | None = Field(
-        None,
-        description="The unit, committee or coordinator that FORWARD moves the case to.",
-        examples=["SE2321000016-3C4D"],
-    )
-
-    EXAMPLE: ClassVar[Json] = {
-        "messageKind": "FINAL_REPLY",
-        "text": "Vi har talat med mottagningen.",
-    }
-
-
 class StaffMessageBody(MessageFields):
     """What a member of staff says about a case."""
 
     version: Version
-
-
-class CaseMessageBody(MessageFields):
-    """What an external case system says about a case it holds."""
-
-    message_id: Id = Field(
-        description="The sender's own id of the message, and the key of the request; a repeat "
-        "has the same one and changes nothing.",
-        examples=["m-77"],
-    )
-    sent_time: Instant
-    case_number: Id | None = Field(
-        None, description="Växel's number of the case.", examples=["2026-7F3K-9QWM2X"]
-    )
-    external_case_id: Id | None = Field(
-        None, description="What the sender calls the case.", examples=["AVV-2026-118"]
-    )
-    classification: ClassificationFields | None = Field(
-        None, description="What the case was found to be about."
-    )
-    care_unit_hsa_id: HsaIdText | None = Field(
-        None,
-        description="Where it happened, as the patients' committee found out; the case stays "
-        "where it is.",
-        examples=["SE2321000016-1A2B"],
-    )
-
-    EXAMPLE: ClassVar[Json] = {
-        "messageId": "m-77",
-        "sentTime": "2026-03-02T09:30:00+01:00",
-        "caseNumber": "2026-7F3K-9QWM2X",
-        **MessageFields.EXAMPLE,
-    }

@@ -7,12 +7,12 @@ from starlette.responses import Response
 from gateway.domain.errors import Rule
 from gateway.domain.notation import case_message_from_json
 from gateway.facade.rest.answers import REPEATED, ReceiptAnswer, receipt
-from gateway.facade.rest.bodies import CaseMessageBody
 from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.forwards import FORWARD_RULES
 from gateway.facade.rest.parameters import check_key_beside, key_beside
 from gateway.facade.rest.resource import BODY_RULES, Answer, Resource
 from gateway.facade.rest.sent_files import read_message
+from gateway.shapes.case_message import CaseMessageBody
 
 
 async def post_case_message(request: Request) -> Response:

@@ -15,8 +15,9 @@ from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.parameters import NEXT, Limit, page
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import Answer, Resource
-from gateway.facade.rest.shape import Reason, Shape, Time, Told
+from gateway.facade.rest.shape import Time, Told
 from gateway.flow.health import DestinationRecord, Standing
+from gateway.shapes.shape import Reason, Shape
 
 _A_DESTINATION = "stockholm/avvikelse"
 _A_REASON = "Nya certifikat på söndag"

@@ -14,7 +14,8 @@ from gateway.facade.rest.about import NAME, SERVER, SITE, VERSION
 from gateway.facade.rest.credentials import API_KEY
 from gateway.facade.rest.problem import CHALLENGE, MEDIA_TYPE, Problem, title
 from gateway.facade.rest.resource import Answer, Resource
-from gateway.facade.rest.shape import PlainJsonSchema, Shape
+from gateway.facade.rest.shape import PlainJsonSchema
+from gateway.shapes.shape import Shape
 
 
 def document(resources: Sequence[Resource]) -> Json:

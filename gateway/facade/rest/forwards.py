@@ -15,7 +15,7 @@ from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.parameters import CaseNumber, IdempotencyKey
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import BODY_RULES, Answer, Resource
-from gateway.facade.rest.shape import HsaIdText, Shape, Words
+from gateway.shapes.shape import HsaIdText, Shape, Words
 
 # What sending a case on can break, by its holder or by an operator.
 FORWARD_RULES = (

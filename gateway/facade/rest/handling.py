@@ -22,9 +22,9 @@ from gateway.facade.rest.handling_bodies import (
 from gateway.facade.rest.parameters import CaseNumber, IdempotencyKey
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import BODY_RULES, Answer, Endpoint, Resource
-from gateway.facade.rest.shape import Shape
 from gateway.flow.handling.act import Asked
 from gateway.flow.handling.assigning import Handler
+from gateway.shapes.shape import Shape
 
 
 async def read_handling(request: Request, number: CaseNumber) -> Response:

@@ -6,13 +6,14 @@ from pydantic import Field
 
 from gateway.domain.notation import Json
 from gateway.facade.rest.answers import A_UNIT, CaseStanding, standing
-from gateway.facade.rest.shape import HsaIdText, Name, Shape, Time, Told, Words
+from gateway.facade.rest.shape import Time, Told
 from gateway.flow.handling.case_handling import Handled
+from gateway.shapes.case_message import ClassificationFields
+from gateway.shapes.shape import HsaIdText, Name, Shape, Words
 
 A_HANDLER = "SE2321000016-NURSE"
 _A_NAME = "Sköterskan Solna"
 
-Code = Annotated[str, Field(max_length=64)]
 Version = Annotated[
     int | None,
     Field(
@@ -48,24 +49,6 @@ class UnitCorrectionBody(SeenBody):
     care_unit_hsa_id: HsaIdText = Field(examples=[A_UNIT])
 
     EXAMPLE: ClassVar[Json] = {"careUnitHsaId": A_UNIT, "version": 4}
-
-
-class ClassificationFields(Shape):
-    """What a case is about, by codes of `/problem-categories` and `/fields-of-operation`."""
-
-    problems: Annotated[list[Code], Field(max_length=20)] = Field(
-        description="Main problems or sub-problems, the weightiest first.", examples=[["3.4"]]
-    )
-    field_of_operation: Code | None = Field(None, examples=["SOMATIC_CARE"])
-    perceived_problem: Code | None = Field(
-        None, description="The problem as the patient perceives it.", examples=["6.2"]
-    )
-
-    EXAMPLE: ClassVar[Json] = {
-        "problems": ["3.4"],
-        "fieldOfOperation": "SOMATIC_CARE",
-        "perceivedProblem": "6.2",
-    }
 
 
 class ClassificationBody(ClassificationFields, SeenBody):

@@ -18,7 +18,8 @@ from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.parameters import CaseNumber
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import BODY_RULES, Answer, Resource
-from gateway.facade.rest.shape import Id, Reason, Shape, Time, Told
+from gateway.facade.rest.shape import Time, Told
+from gateway.shapes.shape import Id, Reason, Shape
 
 
 class DiaryNumberBody(Shape):

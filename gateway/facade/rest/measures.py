@@ -18,10 +18,11 @@ from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.parameters import CaseNumber, IdempotencyKey
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import BODY_RULES, Answer, Endpoint, Resource
-from gateway.facade.rest.shape import Day, Reason, Shape, Time, Told, Words
+from gateway.facade.rest.shape import Time, Told
 from gateway.facade.rest.theme_bodies import A_THEME
 from gateway.facade.rest.themes import ThemeId
 from gateway.flow.measures import Wish
+from gateway.shapes.shape import Day, Reason, Shape, Words
 
 _A_MEASURE = "6b0d3a52-2c0b-5f4e-9d2e-6a3c9a8f1b70"
 _WHAT = "Nya stolar i väntrummet"

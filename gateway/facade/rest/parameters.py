@@ -11,7 +11,7 @@ from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.notation import Json
 from gateway.domain.person import PersonId
 from gateway.facade.rest.entrance import CASE_NUMBER_FORM
-from gateway.facade.rest.shape import OID, ONE_LINE, PERSON_NUMBER
+from gateway.shapes.shape import OID, ONE_LINE, PERSON_NUMBER
 
 T = TypeVar("T")
 

@@ -15,15 +15,17 @@ from gateway.domain.forwarding import PastKind
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.notation import Json, message_to_json
 from gateway.facade.rest.answers import A_CASE_NUMBER, told
-from gateway.facade.rest.bodies import AttachmentBody, CaseFields
+from gateway.facade.rest.bodies import CaseFields
 from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.parameters import DeliveryId, Limit
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import Answer, Resource
-from gateway.facade.rest.shape import Id, Shape, Time, Told
+from gateway.facade.rest.shape import Time, Told
 from gateway.flow.caller import Caller
 from gateway.flow.pickups import LEASE, Pickups
 from gateway.flow.ports import Claimed, DeliveryRecord
+from gateway.shapes.case_message import AttachmentBody
+from gateway.shapes.shape import Id, Shape
 
 _DELIVERY_ID = "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"
 

@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from gateway.domain.errors import Fault, FilesAway, NameAwaited, Refusal, Rule, Unavailable
 from gateway.domain.notation import Json
-from gateway.facade.rest.faults import shape_faults
 from gateway.facade.rest.shape import Told
 from gateway.facade.rest.trace import Trace
+from gateway.shapes.faults import shape_faults
 
 MEDIA_TYPE = "application/problem+json"
 # RFC 9110 §11.6.1: what a 401 asks for.

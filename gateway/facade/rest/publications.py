@@ -18,8 +18,9 @@ from gateway.facade.rest.parameters import NEXT, Limit, page
 from gateway.facade.rest.proposals import ProposalAnswer, proposal_answer
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import Answer, Resource
-from gateway.facade.rest.shape import Base64, Reason, Shape, Time, Told
+from gateway.facade.rest.shape import Time, Told
 from gateway.routes.publishing import Edits
+from gateway.shapes.shape import Base64, Reason, Shape
 
 _A_PATH = "stockholm/units.csv"
 _A_FILE = b64encode(

@@ -1,11 +1,7 @@
-"""Read a JSON body: bounded, strict, and parsed once."""
+"""Read the JSON body of a request, as large as the gateway takes it."""
 
-import json
-import re
 from email.message import Message
-from itertools import islice
 
-from pydantic import ValidationError
 from starlette.requests import Request
 
 from gateway.domain.errors import Fault, Refusal, Rule
@@ -14,14 +10,8 @@ from gateway.facade.abreast import abreast
 from gateway.facade.body import read_body
 from gateway.facade.head import read_head
 from gateway.facade.rest.entrance import visit_of
-from gateway.facade.rest.faults import shape_faults
-from gateway.facade.rest.shape import Shape
-
-MOST_KEYS = 2000
-MOST_COMMAS = 100_000
-_LISTS = (tuple, list)
-_IS_SHAPE = "__pydantic_fields_set__"
-_KEY = re.compile(rb'"[ \t\r\n]*:')
+from gateway.shapes.reading import read_shape
+from gateway.shapes.shape import Shape
 
 
 async def read_json(request: Request, shape: type[Shape]) -> Json:
@@ -34,47 +24,7 @@ async def read_json(request: Request, shape: type[Shape]) -> Json:
     head = read_head(request.scope["headers"])
     body = await read_body(head, request.receive, visit_of(request).doors.largest_request)
     await abreast()
-    keys = _counted_keys(body)
-    try:
-        read = shape.model_validate_json(body)
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        raise Refusal(*shape_faults(found)) from None
-    # No shape takes a key that it does not know: fewer than stand there is one twice, or a text
-    # that looks as if it had keys.
-    if keys != _kept_keys(read):
-        json.loads(body, object_pairs_hook=_check_once)
-    return read.model_dump(by_alias=True, exclude_none=True)
-
-
-def _counted_keys(body: bytes) -> int:
-    # Each key or item too many is a fault to build, and millions fit in a body that is not too
-    # large. Base64 has neither quotes nor commas, and no text is allowed so many.
-    keys = sum(1 for _ in islice(_KEY.finditer(body), MOST_KEYS + 1))
-    if keys > MOST_KEYS or body.count(b",") > MOST_COMMAS:
-        words = f"more than {MOST_KEYS} keys or {MOST_COMMAS} commas; no request needs so many"
-        raise Refusal(Fault(Rule.SCHEMA, "body", words))
-    return keys
-
-
-def _kept_keys(shape: Shape) -> int:
-    # By what makes a shape one: asking pydantic whether it is takes longer than reading it.
-    kept, values = shape.__pydantic_fields_set__, shape.__dict__
-    count = len(kept)
-    for name in kept:
-        value = values[name]
-        if hasattr(value, _IS_SHAPE):
-            count += _kept_keys(value)
-        elif type(value) in _LISTS:
-            count += sum(_kept_keys(one) for one in value if hasattr(one, _IS_SHAPE))
-    return count
-
-
-def _check_once(pairs: list[tuple[str, object]]) -> None:
-    """Refuse an object in which a key stands twice: which of them was meant, nobody can tell."""
-    if len({key for key, _ in pairs}) < len(pairs):
-        words = "a key stands twice in the same object; send each once"
-        raise Refusal(Fault(Rule.UNREADABLE, "body", words))
+    return read_shape(body, shape)
 
 
 def _check_media_type(request: Request) -> None:

@@ -17,7 +17,7 @@ from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.parameters import check_key_beside, key_beside
 from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.sent_files import read_message
-from gateway.facade.rest.shape import Id, Instant, Shape
+from gateway.shapes.shape import Id, Instant, Shape
 
 
 class RegistrationBody(Shape):

@@ -17,9 +17,10 @@ from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.parameters import NEXT, Limit, ReplayId, page
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import Answer, Resource
-from gateway.facade.rest.shape import Id, Instant, Shape, Time, Told
+from gateway.facade.rest.shape import Time, Told
 from gateway.flow.parked import ORIGINAL, Replay, ReplayState, ReplayStep, Selection
 from gateway.flow.replaying import Preview
+from gateway.shapes.shape import Id, Instant, Shape
 
 _A_REPLAY = "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"
 _A_FAULT = "5f2c9e0a71d3b846"

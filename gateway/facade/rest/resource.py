@@ -11,7 +11,7 @@ from starlette.types import Scope
 
 from gateway.domain.errors import Rule
 from gateway.domain.notation import Json
-from gateway.facade.rest.shape import Shape
+from gateway.shapes.shape import Shape
 
 Endpoint = Callable[..., Awaitable[Response]]
 

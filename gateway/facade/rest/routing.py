@@ -17,8 +17,9 @@ from gateway.domain.routing import Routed, Unrouted
 from gateway.facade.rest.answers import A_UNIT, told
 from gateway.facade.rest.entrance import visit_of
 from gateway.facade.rest.resource import Answer, Resource
-from gateway.facade.rest.shape import Instant, Told
+from gateway.facade.rest.shape import Told
 from gateway.flow.intake import refusal_of
+from gateway.shapes.shape import Instant
 
 
 class Explanation(Told):

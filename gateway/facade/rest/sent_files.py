@@ -6,7 +6,7 @@ from starlette.requests import Request
 from gateway.domain.notation import Json
 from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.reading import read_json
-from gateway.facade.rest.shape import Shape
+from gateway.shapes.shape import Shape
 
 
 async def read_message(request: Request, shape: type[Shape]) -> Json:

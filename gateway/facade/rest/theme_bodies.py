@@ -9,7 +9,8 @@ from gateway.domain.theme import Theme, ThemeLevel
 from gateway.facade.rest.answers import A_CASE_NUMBER, A_UNIT, CaseStanding
 from gateway.facade.rest.entrance import CASE_NUMBER_FORM
 from gateway.facade.rest.parameters import NEXT
-from gateway.facade.rest.shape import HsaIdText, Reason, Shape, Time, Told, Words
+from gateway.facade.rest.shape import Time, Told
+from gateway.shapes.shape import HsaIdText, Reason, Shape, Words
 
 A_THEME = "5f0f2c1a-7b1e-5d3a-9b52-3f6f0c0a1b2c"
 _A_TITLE = "Stolarna i väntrummet"

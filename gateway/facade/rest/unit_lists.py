@@ -16,9 +16,10 @@ from gateway.facade.rest.answers import A_UNIT, CaseStanding, standing, told
 from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.parameters import NEXT, Limit, page
 from gateway.facade.rest.resource import Answer, Resource
-from gateway.facade.rest.shape import HsaIdText, Time, Told
+from gateway.facade.rest.shape import Time, Told
 from gateway.flow.ports import UnitInboxItem
 from gateway.flow.unit_list import Assigned, Bookmark, Due, Filters, Order, Shelf, bookmark_of
+from gateway.shapes.shape import HsaIdText
 
 _A_BOOKMARK = "2026-03-02T08:30:02.000000Z_0198f0a47c1e7d3a9b523f6f0c0a1b2c"
 

@@ -17,8 +17,9 @@ from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.parameters import NEXT, Limit, page
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import BODY_RULES, Answer, Resource
-from gateway.facade.rest.shape import Id, Shape, Time, Told
+from gateway.facade.rest.shape import Time, Told
 from gateway.flow.ports import UnmatchedMessage
+from gateway.shapes.shape import Id, Shape
 
 _A_KEY = "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"
 UnmatchedMessageId = Annotated[UUID, Path(alias="unmatchedMessageId", examples=[_A_KEY])]

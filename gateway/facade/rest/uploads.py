@@ -18,13 +18,13 @@ from gateway.domain.notation import Json, attachment_from_json
 from gateway.facade.body import parts_of
 from gateway.facade.head import read_head
 from gateway.facade.rest.answers import told
-from gateway.facade.rest.bodies import AttachmentBody
 from gateway.facade.rest.entrance import known_caller, visit_of
 from gateway.facade.rest.parameters import IdempotencyKey
 from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import BODY_RULES, Answer, Resource
 from gateway.facade.rest.shape import Time, Told
 from gateway.flow.uploads import Coming, Upload
+from gateway.shapes.case_message import AttachmentBody
 
 # From the first byte to the last: a file comes at once, or not at all.
 LONGEST_S = 600.0

@@ -7,13 +7,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import pytest
 from pydantic import BaseModel
 
 from adapters.file_drop import FileDrop, FileDropSettings
-from gateway.adapter import AdapterSettings, Can, Delivered
+from gateway.adapter import AdapterSettings, Can, Delivered, Tools
 from gateway.domain.destination import Destination
 from gateway.domain.law import Limits
 from gateway.domain.notation import case_message_to_json
@@ -34,7 +35,7 @@ from gateway.testing.builders import (
     make_case_message,
     make_message,
 )
-from gateway.testing.foreign import Killed
+from gateway.testing.foreign import FakeSteps, Killed
 from gateway.testing.memory_contents import make_file_intake
 from gateway.testing.store_contract.acts import accept, claim_one
 
@@ -141,7 +142,8 @@ def polling(store, folder):
 
     @contextmanager
     def lend(_):
-        yield FileDrop(settings, cast("Any", None))
+        here = cast("Any", None)
+        yield FileDrop(settings, Tools(here, store.unit_inboxes, Path(), FakeSteps(), "SE-VAXEL"))
 
     poller = Poller(
         rounds=store.polls,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.facade.rest.bodies import CaseMessageBody
+from gateway.shapes.case_message import CaseMessageBody
 from gateway.testing.builders import TOLVAN
 
 

@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 
 from gateway.domain.errors import FilesAway
 from gateway.facade.rest.api import make_rest
-from gateway.facade.rest.bodies import CaseMessageBody
 from gateway.facade.rest.registered_cases import RegistrationBody
 from gateway.flow.file_intake import MOST_AT_ONCE
+from gateway.shapes.case_message import CaseMessageBody
 from gateway.testing.small_files import JPEG, PNG
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.facade.rest.bodies import CaseMessageBody
+from gateway.shapes.case_message import CaseMessageBody
 
 
 @pytest.fixture

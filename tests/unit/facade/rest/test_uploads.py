@@ -13,9 +13,9 @@ from starlette.testclient import TestClient
 
 from gateway.facade.rest import uploads
 from gateway.facade.rest.api import make_rest
-from gateway.facade.rest.bodies import CaseMessageBody
 from gateway.facade.rest.registered_cases import RegistrationBody
 from gateway.flow.uploads import KEPT_FOR, MOST_AT_ONCE, MOST_OF_ONE
+from gateway.shapes.case_message import CaseMessageBody
 from gateway.testing.builders import TOLVAN
 from gateway.testing.small_files import JPEG, PDF, PNG
 from tests.unit.facade.rest.conftest import CALLERS

@@ -1,4 +1,4 @@
-"""What is wrong with the shape of a request, told without repeating anything that was in it."""
+"""What is wrong with the shape of what comes in, told without repeating what was in it."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.domain.errors import Fault, Rule
 from gateway.domain.notation import INSTANT, SPEAKABLE
-from gateway.facade.rest import shape
+from gateway.shapes import shape
 
 # pydantic tells the value and the words of exceptions too; of what it tells, only these are ours.
 ErrorDetails = Mapping[str, Any]

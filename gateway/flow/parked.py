@@ -1,7 +1,7 @@
 """Parked work as values: told in groups by cause, chosen by filter, replayed in steps (C4)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -108,8 +108,10 @@ class Replay:
     """
     A replay of many: those chosen that were parked when it was made, in the order of their ids.
 
-    `route` is "original", "today", or the key of a destination. `skipped` counts those that it
-    found no way for, or that somebody else has taken meanwhile.
+    `route` is "original", "today", or the key of a destination. `total` is how many were counted
+    when it was made, or more where more came to light. `skipped` counts those that it found no
+    way for, or that somebody else has taken meanwhile. `done` and `skipped` are never more than
+    `total` together, and are all of it when the replay is done.
     """
 
     id: UUID
@@ -126,6 +128,17 @@ class Replay:
     def moves(self) -> bool:
         """Tell whether it may bring something elsewhere."""
         return self.route != ORIGINAL
+
+    def gone_on(self, done: int, left: int, *, ends: bool) -> "Replay":
+        """Give it after a step that let so many out and left so many where they were."""
+        done, skipped = self.done + done, self.skipped + left
+        # An attempt that had ended may be kept after the count: it comes in, and counts too.
+        total = max(self.total, done + skipped)
+        if not ends:
+            return replace(self, total=total, done=done, skipped=skipped)
+        # What is missing from the total was taken by somebody else meanwhile.
+        state, skipped = ReplayState.DONE, total - done
+        return replace(self, state=state, total=total, done=done, skipped=skipped)
 
 
 @dataclass(frozen=True, slots=True)

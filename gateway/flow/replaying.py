@@ -63,10 +63,13 @@ class Replaying:
 
     def preview(self, chosen: Selection, route: str, caller: Caller) -> Preview:
         """Tell what a replay would take; refused when that is nothing, or has no way."""
+        return self._preview(chosen, route, caller, self.clock())
+
+    def _preview(self, chosen: Selection, route: str, caller: Caller, now: datetime) -> Preview:
         require(caller, Role.OPERATOR)
         self._check(chosen, route)
         within, routed = self._within_its_region(chosen, route), self._routed()
-        stocks = self.parked.stock(within, self.clock(), None if route == ORIGINAL else routed)
+        stocks = self.parked.stock(within, now, None if route == ORIGINAL else routed)
         if not stocks:
             raise Refusal(Fault(Rule.NOTHING_PARKED, "filter", self._nothing(chosen)))
         count = sum(stock.count for stock in stocks)
@@ -74,8 +77,9 @@ class Replaying:
 
     def start(self, chosen: Selection, route: str, caller: Caller) -> Replay:
         """Begin a replay of all that is parked now and fits; workers go on with it in steps."""
-        preview = self.preview(chosen, route, caller)
+        # One moment for both, so that what is parked while it is counted is not taken.
         by, now = caller.acts_as, self.clock()
+        preview = self._preview(chosen, route, caller, now)
         chosen, state = self._within_its_region(chosen, route), ReplayState.RUNNING
         replay = Replay(uuid7(), state, now, by, route, chosen, preview.count)
         self.parked.start(replay)

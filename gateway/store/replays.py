@@ -110,15 +110,9 @@ class SqlParkedWork:
                 wanted = wanted.where(outbox.c.id > row.after)
             found = [_parked(one) for one in connection.execute(wanted)]
             done = _let_out(connection, replay, found, aim, now)
-            values = {
-                "replay": replay.id,
-                "last": found[-1].id if found else row.after,
-                "more": done,
-                "left": len(found) - done,
-            }
-            connection.execute(_WENT_ON, values)
-            if len(found) < limit:
-                connection.execute(_END, {"replay": replay.id})
+            gone_on = replay.gone_on(done, len(found) - done, ends=len(found) < limit)
+            values = _row(gone_on) | {"after": found[-1].id if found else row.after}
+            connection.execute(update(replays).where(replays.c.id == replay.id).values(values))
             return True
 
 
@@ -181,21 +175,6 @@ _UNCLEAR = (
     select(attempts.c.number)
     .where(attempts.c.delivery_id == outbox.c.id, attempts.c.outcome == "unclear")
     .exists()
-)
-_WENT_ON = (
-    update(replays)
-    .where(replays.c.id == bindparam("replay"))
-    .values(
-        after=bindparam("last"),
-        done=replays.c.done + bindparam("more"),
-        skipped=replays.c.skipped + bindparam("left"),
-    )
-)
-# What is missing from the total was taken by somebody else meanwhile.
-_END = (
-    update(replays)
-    .where(replays.c.id == bindparam("replay"))
-    .values(state=ReplayState.DONE.value, skipped=replays.c.total - replays.c.done)
 )
 
 

@@ -99,7 +99,8 @@ class MemoryParkedWork:
             done = sum(_let_out(replay, row, aim, now) for row in found)
             if found:
                 self._after[replay.id] = found[-1].id
-            self._replays[replay.id] = _gone_on(replay, done, len(found), limit)
+            ends = len(found) < limit
+            self._replays[replay.id] = replay.gone_on(done, len(found) - done, ends=ends)
             return True
 
 
@@ -143,14 +144,6 @@ def _group(rows: list[DeliveryRow]) -> Group:
     reason = min(row.reason or "" for row in rows)
     oldest = min(row.new.created_at for row in rows)
     return Group(record.destination, record.fault, record.blame, reason, len(rows), oldest)
-
-
-def _gone_on(replay: Replay, done: int, looked_at: int, limit: int) -> Replay:
-    done_now = replay.done + done
-    if looked_at < limit:
-        left = replay.total - done_now
-        return replace(replay, state=ReplayState.DONE, done=done_now, skipped=left)
-    return replace(replay, done=done_now, skipped=replay.skipped + looked_at - done)
 
 
 def _let_out(replay: Replay, row: DeliveryRow, aim: AimAt, at: datetime) -> bool:

@@ -79,7 +79,10 @@ class ReplayAnswer(Told):
     state: ReplayState
     route: str = Field(examples=["today"])
     created_time: Time
-    total: int = Field(examples=[412])
+    total: int = Field(
+        description="How many were chosen; more than before where more came to light since.",
+        examples=[412],
+    )
     done: int = Field(description="How many wait again.", examples=[200])
     skipped: int = Field(
         description="How many stay parked for want of a way, or were taken by somebody else.",

@@ -14,6 +14,7 @@ from gateway.testing.store_contract.cases import CasesContract
 from gateway.testing.store_contract.changes import ChangesContract
 from gateway.testing.store_contract.citizen_cases import CitizenCasesContract
 from gateway.testing.store_contract.clock import ClockContract
+from gateway.testing.store_contract.counted_replays import CountedReplaysContract
 from gateway.testing.store_contract.deliveries import DeliveriesContract
 from gateway.testing.store_contract.destinations import DestinationsContract
 from gateway.testing.store_contract.forwarding import ForwardingContract
@@ -54,6 +55,7 @@ class StoreContract(
     PickupsContract,
     OperatingContract,
     ReplaysContract,
+    CountedReplaysContract,
     ListedReplaysContract,
     UnroutedContract,
     DestinationsContract,

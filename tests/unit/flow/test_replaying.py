@@ -220,6 +220,23 @@ def test_a_replay_sends_to_where_it_was(office, town):
     assert len(town.claim()) == 1
 
 
+def test_what_is_parked_while_it_is_counted_is_not_taken(office, town):
+    """DOMAIN C4: what is chosen is what was told."""
+    office.park()
+    town.wait(seconds=1)
+    count = town.store.parked.stock
+
+    def slowly(*what):
+        counted = count(*what)
+        town.wait(seconds=1)
+        office.park()
+        return counted
+
+    town.store.parked.stock = slowly
+    ended = office.replay()
+    assert (ended.total, ended.done, ended.skipped) == (1, 1, 0)
+
+
 def test_todays_route_takes_the_case_and_its_holder_along(office, town):
     """DOMAIN B4, D2: the new system may answer, and the old one may not."""
     number = office.park()

@@ -145,8 +145,6 @@ def _list_groups(destination: str | None, limit: int) -> None:
     settings = read_settings()
     replaying = wiring.open_replaying(settings)
     now, found = replaying.clock(), replaying.groups(operator(settings), destination, None, limit)
-    if not found:
-        wiring.open_outbox(settings).check_filter(destination)
     for group in found:
         oldest = f"oldest {age(now - group.oldest)}"
         cause = f"{group.blame or '-'} {group.fault or '-'}"

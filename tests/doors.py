@@ -36,6 +36,9 @@ def make_doors(store, table, clock, *, limits=None, fetched=lambda _: True, live
     live = live or published(store, table)
     limits, current = limits or Limits(), live.current
     files = make_file_intake()
+    operating = Operating(
+        current, store.cases, store.deliveries, store.ready, clock, store.destinations
+    )
     replies = Replies(current, store.cases, clock, limits, files)
     themes = Themes(current, store.themes, store.cases, replies, clock)
     intake = Intake(current, store.keep, store.kept_before, store.cases, clock, limits, files)
@@ -58,10 +61,8 @@ def make_doors(store, table, clock, *, limits=None, fetched=lambda _: True, live
         archiving=Archiving(store.cases, store.case_files, write_package, clock),
         pickups=Pickups(current, store.deliveries, store.destinations, fetched, clock),
         quarantine=Quarantine(current, store.cases, store.unmatched, clock),
-        operating=Operating(
-            current, store.cases, store.deliveries, store.ready, clock, store.destinations
-        ),
-        replaying=Replaying(current, store.parked, lambda _: True, clock),
+        operating=operating,
+        replaying=Replaying(current, store.parked, operating.check_filter, lambda _: True, clock),
         publishing=Publishing(live, store.publications, store.overview.open_cases, clock),
         chooser=Chooser(current, clock),
         reports=Reports(store.statistics, current, clock),

@@ -25,19 +25,15 @@ def open_outbox(settings: Settings) -> Operating:
     They must work also when somebody has just broken the routes; and they never make a database,
     because an empty one would say that nothing waits.
     """
-    store = store_alone(settings)
-    table = partial(_table_when_asked, settings, store)
-    return Operating(
-        table, store.cases, store.deliveries, store.ready, store.clock, store.destinations
-    )
+    return _outbox(settings, store_alone(settings))
 
 
 def open_replaying(settings: Settings) -> Replaying:
     """Open the database alone, for what operators do with parked work."""
     knows = partial(plugins.recognises_repeats, types=plugins.found())
     store = store_alone(settings)
-    table = partial(_table_when_asked, settings, store)
-    return Replaying(table, store.parked, knows, store.clock)
+    outbox = _outbox(settings, store)
+    return Replaying(outbox.table, store.parked, outbox.check_filter, knows, store.clock)
 
 
 def open_retaining(settings: Settings) -> Retaining:
@@ -76,6 +72,13 @@ def live_routes(settings: Settings) -> Live | None:
         return None
     store = store_alone(settings)
     return _live(settings, store).live() if store.publications.newest() else None
+
+
+def _outbox(settings: Settings, store: SqlStore) -> Operating:
+    table = partial(_table_when_asked, settings, store)
+    return Operating(
+        table, store.cases, store.deliveries, store.ready, store.clock, store.destinations
+    )
 
 
 def _table_when_asked(settings: Settings, store: SqlStore) -> RouteTable:

@@ -236,6 +236,7 @@ class Gateway:
         return Replaying(
             self.live.current,
             self.store.parked,
+            self.operating().check_filter,
             partial(plugins.recognises_repeats, types=self.types),
             self.store.clock,
         )

@@ -46,11 +46,13 @@ class Replaying:
     """
     The verbs of operators about what is parked.
 
-    `recognises_repeats` tells of a destination whether its system knows a message again.
+    `recognises_repeats` tells of a destination whether its system knows a message again;
+    `check_destination` refuses the name of one that never was.
     """
 
     table: Callable[[], RouteTable]
     parked: ParkedWork
+    check_destination: Callable[[str | None], None]
     recognises_repeats: Callable[[Destination], bool]
     clock: Callable[[], datetime]
 
@@ -59,7 +61,10 @@ class Replaying:
     ) -> list[Group]:
         """Read what is parked in groups by cause, the largest first."""
         require(caller, Role.OPERATOR)
-        return self.parked.groups(destination, blame, limit)
+        found = self.parked.groups(destination, blame, limit)
+        if not found:
+            self.check_destination(destination)
+        return found
 
     def preview(self, chosen: Selection, route: str, caller: Caller) -> Preview:
         """Tell what a replay would take; refused when that is nothing, or has no way."""
@@ -71,6 +76,7 @@ class Replaying:
         within, routed = self._within_its_region(chosen, route), self._routed()
         stocks = self.parked.stock(within, now, None if route == ORIGINAL else routed)
         if not stocks:
+            self._check_names(chosen)
             raise Refusal(Fault(Rule.NOTHING_PARKED, "filter", self._nothing(chosen)))
         count = sum(stock.count for stock in stocks)
         return Preview(count, len(stocks), tuple(self._warnings(stocks, route)))
@@ -150,6 +156,13 @@ class Replaying:
         if route not in (ORIGINAL, TODAY) and route not in self.table().destinations:
             words = f"no destination {route!r} is in the route table; use original, today or a key"
             raise Refusal(Fault(Rule.SCHEMA, "route", words))
+
+    def _check_names(self, chosen: Selection) -> None:
+        self.check_destination(chosen.destination)
+        regions = self.table().regions
+        if chosen.region is not None and chosen.region not in regions:
+            words = f"no region has that key; there are {', '.join(sorted(regions)) or 'none'}"
+            raise Refusal(Fault(Rule.SCHEMA, "region", words))
 
     def _within_its_region(self, chosen: Selection, route: str) -> Selection:
         """Choose only cases of the region that they go to: none is seen in another (DOMAIN B7)."""

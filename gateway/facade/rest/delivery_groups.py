@@ -65,8 +65,6 @@ async def list_delivery_groups(
     """
     replaying, caller = visit_of(request).doors.replaying, known_caller(request)
     found = await run_sync(replaying.groups, caller, destination, blame, limit)
-    if not found:
-        await run_sync(visit_of(request).doors.operating.check_filter, destination)
     return told(GroupList(items=tuple(map(_group, found))))
 
 

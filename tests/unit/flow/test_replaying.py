@@ -46,7 +46,11 @@ class Office:
         self.recognises_repeats = True
         self.today = town.table()
         self.verbs = Replaying(
-            lambda: self.today, town.store.parked, lambda _: self.recognises_repeats, town.clock
+            lambda: self.today,
+            town.store.parked,
+            replace(town.operating, table=lambda: self.today).check_filter,
+            lambda _: self.recognises_repeats,
+            town.clock,
         )
 
     def route_to_new(self):
@@ -194,7 +198,28 @@ def test_a_filter_that_matches_nothing_says_so(office, town):
     """DOMAIN C4: nothing happens, loudly."""
     office.park()
     with town.refuses(Rule.NOTHING_PARKED, "nothing that is parked fits"):
-        office.verbs.start(Selection(region="soder"), "original", office.operator)
+        office.verbs.start(replace(HERE, fault="another"), "original", office.operator)
+
+
+@pytest.mark.parametrize(
+    ("mistyped", "words"),
+    [
+        (Selection(destination="norr/z"), "destination: no destination has that name; there are "),
+        (Selection(region="nor"), "region: no region has that key; there are norr"),
+    ],
+)
+def test_a_name_that_was_mistyped_is_told_with_those_there_are(office, town, mistyped, words):
+    """DOMAIN C4: nothing parked there would say that all has arrived."""
+    office.park()
+    with town.refuses(Rule.SCHEMA, words):
+        office.verbs.preview(mistyped, "original", office.operator)
+
+
+def test_what_was_a_destination_once_may_be_chosen(office, town):
+    """DOMAIN B10, C4: what came there may still be asked for by its name."""
+    leave(office)
+    with town.refuses(Rule.NOTHING_PARKED, f"{DESTINATION!r} is not in the route table"):
+        office.verbs.preview(HERE, "original", office.operator)
 
 
 def test_a_filter_that_says_nothing_is_refused(office, town):

@@ -55,7 +55,7 @@ def test_many_are_replayed_after_a_preview_and_a_yes(vaxel, parked):
     assert vaxel("replays", "show", replay) == vaxel("replays", "list") == told
 
 
-@pytest.mark.parametrize("command", [("list",), ("list", "--grouped")])
+@pytest.mark.parametrize("command", [("list",), ("list", "--grouped"), ("replay",)])
 def test_a_destination_that_was_mistyped_is_told_with_those_there_are(vaxel, parked, command):
     """DOMAIN G1: an empty list would say that nothing waits there."""
     with pytest.raises(Refusal, match=r"no destination has that name; there are .*nordmark/"):

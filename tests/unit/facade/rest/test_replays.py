@@ -87,6 +87,8 @@ def test_a_filter_that_matches_nothing_says_so(asked, parked):
         {"filter": {}},
         {"filter": {"deliveryId": "7"}},
         {"filter": {"createdFrom": "soon"}},
+        {"filter": {"destination": "stockholm/nowhere"}},
+        {"filter": {"region": "nowhere"}},
         ALL | {"route": "stockholm/nowhere"},
         ALL | {"dryRun": "yes"},
         ALL | {"now": True},

@@ -6,6 +6,7 @@ What only long-lived processes need is loaded by their commands: it takes longer
 
 import hashlib
 import secrets
+import sys
 from typing import Annotated
 
 import typer
@@ -16,7 +17,7 @@ from gateway.cli_deliveries import deliveries, replays
 from gateway.cli_retention import retention
 from gateway.domain.errors import Refusal, StartRefused, Unavailable
 from gateway.settings import read_settings
-from gateway.terminal import out, stop
+from gateway.terminal import check_written, out, stop
 
 app = typer.Typer(
     help="Växel: takes in complaint and feedback cases, and brings each to its one handler.",
@@ -37,9 +38,14 @@ app.add_typer(keys, name="keys")
 
 
 def main() -> None:
-    """Run a command; what cannot go on is told in plain words, with exit code 1."""
+    """
+    Run a command; what cannot go on is told in plain words, with exit code 1.
+
+    With 2, it was not written as it must be, and has done nothing.
+    """
     # What is logged on the way is no output of the command.
     log.configure()
+    check_written(sys.argv[1:])
     try:
         app()
     except (StartRefused, Refusal, Unavailable) as error:

@@ -3,6 +3,7 @@
 import os
 import pwd
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
@@ -61,10 +62,18 @@ def age(since: timedelta) -> str:
     return f"{seconds} s"
 
 
-def stop(words: str) -> NoReturn:
-    """Tell what is wrong, and end with exit code 1."""
+def check_written(arguments: Iterable[str]) -> None:
+    """End with exit code 2 where an argument holds bytes that are no text: nobody can keep it."""
+    for place, argument in enumerate(arguments, 1):
+        # Python takes such bytes for halves of characters, which cannot be written out again.
+        if any("\ud800" <= character <= "\udfff" for character in argument):
+            stop(f"argument {place} holds bytes that are no text in UTF-8; type it anew", code=2)
+
+
+def stop(words: str, code: int = 1) -> NoReturn:
+    """Tell what is wrong, and end with an exit code."""
     errors.print(words, markup=False)
-    sys.exit(1)
+    sys.exit(code)
 
 
 def _user() -> str:

@@ -62,7 +62,7 @@ OID = r"^[0-2](\.(0|[1-9][0-9]{0,38}))+$"
 PERSON_NUMBER = r"^[0-9A-Za-z]{12}$"
 DAY = r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 
-_Text = Annotated[str, StringConstraints(pattern=SPEAKABLE), Field(json_schema_extra=_text())]
+Text = Annotated[str, StringConstraints(pattern=SPEAKABLE), Field(json_schema_extra=_text())]
 
 Id = Annotated[
     str,
@@ -74,14 +74,14 @@ Reason = Annotated[
     StringConstraints(max_length=500, pattern=ONE_LINE),
     Field(json_schema_extra=_text(minLength=1)),
 ]
-HsaIdText = Annotated[_Text, StringConstraints(min_length=1, max_length=255)]
-Name = Annotated[_Text, StringConstraints(max_length=216)]
-Phone = Annotated[_Text, StringConstraints(max_length=64)]
-Email = Annotated[_Text, StringConstraints(max_length=254)]
-Place = Annotated[_Text, StringConstraints(max_length=1000)]
-FileName = Annotated[_Text, StringConstraints(min_length=1, max_length=255)]
-MediaType = Annotated[_Text, StringConstraints(min_length=1, max_length=127)]
-Words = Annotated[_Text, StringConstraints(max_length=20_000)]
+HsaIdText = Annotated[Text, StringConstraints(min_length=1, max_length=255)]
+Name = Annotated[Text, StringConstraints(max_length=216)]
+Phone = Annotated[Text, StringConstraints(max_length=64)]
+Email = Annotated[Text, StringConstraints(max_length=254)]
+Place = Annotated[Text, StringConstraints(max_length=1000)]
+FileName = Annotated[Text, StringConstraints(min_length=1, max_length=255)]
+MediaType = Annotated[Text, StringConstraints(min_length=1, max_length=127)]
+Words = Annotated[Text, StringConstraints(max_length=20_000)]
 Oid = Annotated[str, StringConstraints(pattern=OID, max_length=64)]
 PersonNumber = Annotated[str, StringConstraints(pattern=PERSON_NUMBER)]
 Day = Annotated[

@@ -20,6 +20,24 @@ def test_a_command_is_a_process_that_ends_with_its_code(tmp_path):
     assert done.returncode == 1
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("deliveries", "list", "--destination"),
+        ("deliveries", "replay", "--fault"),
+        ("deliveries", "replay", "--region"),
+        ("routes", "explain"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_before_anything_is_done(vaxel, arguments):
+    """DOMAIN G1: one line that tells which, and no trace of our insides."""
+    done = vaxel(*arguments, os.fsdecode(b"\xff\xfe"))
+    assert (done.returncode, done.stdout) == (2, "")
+    place = len(arguments) + 1
+    words = f"argument {place} holds bytes that are no text in UTF-8; type it anew\n"
+    assert done.stderr == words
+
+
 def test_a_worker_starts_without_what_only_doors_need():
     """DOMAIN G5: what is restarted for an upgrade is back sooner, and in less memory."""
     loaded = "import sys, gateway.processes; print(*sys.modules)"

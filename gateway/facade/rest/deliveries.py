@@ -21,6 +21,7 @@ from gateway.facade.rest.parameters import NEXT, DeliveryId, Limit, page
 from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import Time, Told
 from gateway.flow.ports import Attempt, DeliveryRecord
+from gateway.shapes.shape import Text
 
 _DELIVERY_ID = "0198f0a4-7c1e-7d3a-9b52-3f6f0c0a1b2c"
 
@@ -108,7 +109,7 @@ async def list_deliveries(
     request: Request,
     state: Annotated[DeliveryState | None, Query(description="Only those standing here.")] = None,
     destination: Annotated[
-        str | None, Query(description="Only those to it.", examples=["stockholm/avvikelse"])
+        Text | None, Query(description="Only those to it.", examples=["stockholm/avvikelse"])
     ] = None,
     after: Annotated[
         UUID | None, Query(description="The last delivery of the page before.")

@@ -17,6 +17,7 @@ from gateway.facade.rest.parameters import Limit
 from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import Time, Told
 from gateway.flow.parked import Group
+from gateway.shapes.shape import Text
 
 _A_FAULT = "5f2c9e0a71d3b846"
 _A_DESTINATION = "stockholm/avvikelse"
@@ -53,7 +54,7 @@ class GroupList(Told):
 async def list_delivery_groups(
     request: Request,
     destination: Annotated[
-        str | None, Query(description="Only those to it.", examples=[_A_DESTINATION])
+        Text | None, Query(description="Only those to it.", examples=[_A_DESTINATION])
     ] = None,
     blame: Annotated[Blame | None, Query(description="Only those that it is to mend.")] = None,
     limit: Limit = 20,

@@ -17,7 +17,7 @@ from gateway.facade.rest.reading import read_json
 from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import Time, Told
 from gateway.flow.health import DestinationRecord, Standing
-from gateway.shapes.shape import Reason, Shape
+from gateway.shapes.shape import Reason, Shape, Text
 
 _A_DESTINATION = "stockholm/avvikelse"
 _A_REASON = "Nya certifikat på söndag"
@@ -96,7 +96,7 @@ class DestinationPage(Told):
 async def list_destinations(
     request: Request,
     after: Annotated[
-        str | None,
+        Text | None,
         Query(description="The last destination of the page before.", examples=[_A_DESTINATION]),
     ] = None,
     limit: Limit = 20,

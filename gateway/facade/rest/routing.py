@@ -19,7 +19,7 @@ from gateway.facade.rest.entrance import visit_of
 from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import Told
 from gateway.flow.intake import refusal_of
-from gateway.shapes.shape import Instant
+from gateway.shapes.shape import Instant, Text
 
 
 class Explanation(Told):
@@ -52,7 +52,7 @@ class Explanation(Told):
 async def explain_route(
     request: Request,
     address: Annotated[
-        str | None,
+        Text | None,
         Query(
             alias="hsaId",
             min_length=1,

@@ -22,6 +22,7 @@ from gateway.flow.access import Verb, require_verb
 from gateway.flow.report_csv import report_csv
 from gateway.flow.report_json import report_json
 from gateway.flow.reports import Asked
+from gateway.shapes.shape import Text
 
 _CSV = "text/csv; charset=utf-8"
 _HIDDEN = (
@@ -87,7 +88,7 @@ class StatisticsAnswer(Told):
 async def _area(
     level: Annotated[Level, Query(description="For whom it is counted.")] = Level.NATION,
     key: Annotated[
-        str | None,
+        Text | None,
         Query(
             max_length=255,
             description="The key of a region, or the HSA-id of a provider or a unit.",
@@ -95,7 +96,7 @@ async def _area(
         ),
     ] = None,
     region: Annotated[
-        str | None,
+        Text | None,
         Query(description="Which region's part of a provider or a unit.", examples=["stockholm"]),
     ] = None,
 ) -> tuple[Level, str | None, str | None]:
@@ -116,7 +117,7 @@ async def read_statistics(
     area: Annotated[tuple[Level, str | None, str | None], Depends(_area)],
     cases: Annotated[tuple[Kind | None, ReceiverType | None], Depends(_cases)],
     period: Annotated[
-        str | None,
+        Text | None,
         Query(
             description="The year, quarter or month of closing; without it there is nothing: 400.",
             examples=["2026", "2026-Q3", "2026-07"],

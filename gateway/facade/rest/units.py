@@ -21,6 +21,7 @@ from gateway.facade.rest.resource import Answer, Resource
 from gateway.facade.rest.shape import Time, Told
 from gateway.flow.chooser import Choice
 from gateway.flow.intake import refusal_of
+from gateway.shapes.shape import Text
 
 _A_REGION, _A_REGION_NAME = "stockholm", "Region Stockholm"
 _A_COMMITTEE = "SE2321000016-PN"
@@ -114,7 +115,7 @@ class CapabilityAnswer(Told):
 async def search_units(
     request: Request,
     text: Annotated[
-        str,
+        Text,
         Query(
             alias="q",
             max_length=100,
@@ -126,11 +127,11 @@ async def search_units(
         ),
     ] = "",
     region: Annotated[
-        str | None,
+        Text | None,
         Query(description="The key of a region; every region if left out.", examples=[_A_REGION]),
     ] = None,
     after: Annotated[
-        str | None,
+        Text | None,
         Query(description="The HSA-id of the last unit of the page before.", examples=[A_UNIT]),
     ] = None,
     limit: Limit = 20,

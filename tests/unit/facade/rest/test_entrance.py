@@ -8,7 +8,7 @@ import structlog
 
 from gateway.domain.errors import Unavailable
 from gateway.facade.rest import entrance
-from gateway.facade.rest.api import RESOURCES
+from gateway.facade.rest.api import RESOURCES, description
 from gateway.facade.rest.bodies import CaseBody
 from gateway.log import without_words_of_exceptions
 
@@ -179,6 +179,22 @@ def test_no_value_is_said_again(asked, case, logged, way, secret):
     assert answer.status_code == 400
     said = answer.text + repr(answer.headers) + json.dumps(logged, ensure_ascii=False)
     assert secret.strip("\x00") not in said
+
+
+def queries():
+    """Tell every parameter of a query: the address that it is sent to, and its name."""
+    for path, operations in json.loads(description())["paths"].items():
+        for parameter in operations.get("get", {}).get("parameters", ()):
+            if parameter.get("in") == "query":
+                yield path.format_map(PLACES), parameter["name"]
+
+
+@pytest.mark.parametrize(("path", "name"), [*queries()])
+def test_a_character_that_no_database_keeps_is_refused_in_every_query(asked, path, name):
+    """DOMAIN G1: it is the fault of who asks, and comes to no store."""
+    answer = asked("operator", "GET", f"{path}?{name}=a%00b")
+    assert answer.status_code == 400
+    assert any(error["where"].startswith(f"query/{name}") for error in answer.json()["errors"])
 
 
 def test_a_citizen_is_in_no_log_and_no_problem(asked, logged):

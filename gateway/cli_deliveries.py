@@ -11,7 +11,7 @@ from gateway.domain.lifecycle import DeliveryState
 from gateway.flow.parked import ORIGINAL, Replay, ReplayStep, Selection
 from gateway.flow.ports import DeliveryRecord
 from gateway.settings import read_settings
-from gateway.terminal import age, counted, errors, instant, line, moment, operator
+from gateway.terminal import age, counted, errors, instant, line, moment, operator, stop
 
 deliveries = typer.Typer(help="What waits where, since when and why.", no_args_is_help=True)
 replays = typer.Typer(help="Replays of many deliveries.", no_args_is_help=True)
@@ -32,6 +32,7 @@ def deliveries_list(
 ) -> None:
     """List deliveries in the order they were made, a line each; or what is parked, by cause."""
     if grouped:
+        _check_grouped(state, after)
         _list_groups(destination, limit)
         return
     settings = read_settings()
@@ -139,6 +140,14 @@ def replays_resume(replay: UUID) -> None:
 def replays_cancel(replay: UUID) -> None:
     """Take nothing more; what was taken is tried all the same."""
     _move(replay, ReplayStep.CANCEL)
+
+
+def _check_grouped(state: DeliveryState | None, after: UUID | None) -> None:
+    if state not in (None, DeliveryState.PARKED):
+        words = f"tells only what is parked: leave it out to list what is {state}"
+        stop(f"--grouped {words}, or leave out --state", code=2)
+    if after is not None:
+        stop("--grouped has no pages: leave out --after, and give a larger --limit", code=2)
 
 
 def _list_groups(destination: str | None, limit: int) -> None:

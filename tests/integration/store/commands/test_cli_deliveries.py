@@ -1,6 +1,7 @@
 """`vaxel deliveries` and `vaxel replays`, on a database with parked work."""
 
 import re
+from uuid import UUID
 
 import pytest
 
@@ -60,6 +61,25 @@ def test_a_destination_that_was_mistyped_is_told_with_those_there_are(vaxel, par
     """DOMAIN G1: an empty list would say that nothing waits there."""
     with pytest.raises(Refusal, match=r"no destination has that name; there are .*nordmark/"):
         vaxel("deliveries", *command, "--destination", "nordmark/avvikelser")
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--state", "waiting"), "leave it out to list what is WAITING, or leave out --state"),
+        (("--after", UUID(int=1)), "leave out --after, and give a larger --limit"),
+    ],
+)
+def test_what_groups_cannot_be_chosen_by_is_refused(vaxel, parked, more, words):
+    """DOMAIN G1: groups of what is parked would be taken for those of what waits."""
+    assert words in vaxel("deliveries", "list", "--grouped", *more)
+
+
+def test_groups_are_of_what_is_parked_also_when_that_is_said(vaxel, parked):
+    """DOMAIN G1."""
+    said = vaxel("deliveries", "list", "--grouped", "--state", "parked")
+    assert said == vaxel("deliveries", "list", "--grouped")
+    assert said.startswith(f"1 {DESTINATION} ")
 
 
 def test_nothing_is_replayed_without_a_yes(vaxel, parked):

@@ -8,10 +8,18 @@ from gateway.domain.errors import Fault, Refusal, Rule, Unavailable
 from gateway.domain.routing import RouteTable
 from gateway.flow.caller import Caller, Role, require
 from gateway.flow.intake import kept_or_refused
-from gateway.flow.ports import Cases, Kept, Receipt, UnmatchedMessage
+from gateway.flow.ports import Cases, Conflicting, Kept, Receipt, UnmatchedMessage
 from gateway.flow.replies import UNMATCHED, Found, Posting, posted
 from gateway.flow.unmatched import UnmatchedMessages
 from gateway.flow.watching import SILENT, Watching
+
+
+_SENT_ANEW = Fault(
+    Rule.IDEMPOTENCY_CONFLICT,
+    "unmatchedMessage",
+    "its sender has since sent another message with its id, and that one is kept: look whether "
+    "the case has what it says; there is nothing more to do here",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,10 @@ class Quarantine:
         # Checked when the message came; only the HSA-id is needed to tell the holder.
         sender = Caller(found.sender, found.sender.text, Role.CASE_SYSTEM)
         posting = Posting(found.message, sender, self.clock(), self.table(), case)
-        kept = kept_or_refused(posted(self.cases, posting))
+        answer = posted(self.cases, posting)
+        if isinstance(answer, Conflicting):
+            raise Refusal(_SENT_ANEW)
+        kept = kept_or_refused(answer)
         self.unmatched.settle(key, None)
         if not kept.repeated:
             self.watching.reply_accepted(found.message.kind)

@@ -140,6 +140,18 @@ def test_an_operator_who_attaches_again_gets_the_same_answer(store, quarantine, 
         quarantine.attach(key, other, OPERATOR)
 
 
+def test_an_operator_is_told_that_a_message_was_sent_anew(store, quarantine, stray):
+    """DOMAIN D2: what its sender has corrected stands; the citizen does not read both."""
+    number = accept(store).number
+    ((key, _),) = store.cases.unmatched(None, 9)
+    system = Caller(CASE_SYSTEM, "Systemet", Role.CASE_SYSTEM)
+    replies = Replies(lambda: EMPTY, store.cases, lambda: NOW, Limits(), make_file_intake())
+    replies.post(replace(stray, case_number=number, text="Rättat."), system)
+    with pytest.raises(Refusal, match="sent another message with its id"):
+        quarantine.attach(key, number, OPERATOR)
+    assert texts(store)[-1] == "Rättat."
+
+
 def test_a_repeat_of_what_was_put_on_its_case_gets_the_same_answer(store, quarantine, stray):
     """DOMAIN D2: its sender has no answer yet, and the citizen must not read it twice."""
     number = accept(store).number

@@ -78,16 +78,22 @@ def build(
         raise StartRefused(words + why) from error
 
 
+def kind_of(destination: Destination, types: AdapterTypes) -> type[Adapter] | None:
+    """Give the kind of a destination's adapter, built or not; None when none can be used here."""
+    known = types.get(destination.adapter)
+    return None if isinstance(known, Broken) else known
+
+
 def is_fetched(destination: Destination, types: AdapterTypes) -> bool:
     """Tell whether the system of a destination fetches what waits for it."""
-    adapter = types.get(destination.adapter)
-    return adapter is not None and not isinstance(adapter, Broken) and adapter.can.fetched
+    kind = kind_of(destination, types)
+    return kind is not None and kind.can.fetched
 
 
 def recognises_repeats(destination: Destination, types: AdapterTypes) -> bool:
     """Tell whether a destination's system knows a message again by its id (DOMAIN C6)."""
-    known = types.get(destination.adapter)
-    return known is not None and not isinstance(known, Broken) and known.can.recognises_repeats
+    kind = kind_of(destination, types)
+    return kind is not None and kind.can.recognises_repeats
 
 
 def _loaded(same: list[EntryPoint]) -> type[Adapter] | Broken:

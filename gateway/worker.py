@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 import structlog
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from gateway.adapter import Outcome, Unclear
+from gateway.adapter import Adapter, Outcome
 from gateway.breakers import Breakers, Leave
 from gateway.domain.breaker import BreakerState
 from gateway.domain.errors import Unavailable
 from gateway.domain.lifecycle import DeliveryState
-from gateway.domain.routing import RouteTable
+from gateway.domain.routing import Destination, RouteTable
 from gateway.flow import delivery, pickups
 from gateway.flow.ports import Abandoned, Attempted, Claimed, Deliveries, DestinationStates
 from gateway.flow.watching import SILENT, Watching
@@ -23,6 +23,7 @@ from gateway.leases import LEASE, Leases
 from gateway.loops import running
 from gateway.outlets import Build, Outlet, Outlets
 from gateway.recorder import Recorder
+from gateway.takeover import Takeover
 
 log = structlog.get_logger()
 
@@ -34,10 +35,6 @@ GATHER_S = 0.005
 TAKE_OVER_S = 0.5
 # How many are let go at once when a destination is well again; the others follow as they fall due.
 MOST_AT_ONCE = 1000
-# An attempt whose destination left the table is nobody's after this time.
-GONE_FOR = timedelta(hours=1)
-_LEFT = "the worker stopped before it could tell what came of it"
-_GONE = "and its destination is not in the route table any more"
 _PAUSE_S = 1.0
 _UNFETCHED_PAUSE_S = 60.0
 _UNFETCHED_AT_ONCE = 10
@@ -48,15 +45,17 @@ class Worker:
     """
     Delivers what waits in the outbox until it is stopped.
 
-    `build` lends the adapter of a destination. `table` is asked each round, so a new table works
-    at once. A destination that is not in the table, cannot be built, is paused, closed or does not
-    answer keeps what waits for it.
+    `build` lends the adapter of a destination, and `kind_of` tells its kind, also of one that
+    cannot be built; None when no such adapter can be used. `table` is asked each round, so a new
+    table works at once. A destination that is not in the table, cannot be built, is paused, closed
+    or does not answer keeps what waits for it.
     """
 
     deliveries: Deliveries
     states: DestinationStates
     table: Callable[[], RouteTable]
     build: Build
+    kind_of: Callable[[Destination], type[Adapter] | None]
     clock: Callable[[], datetime]
     luck: Callable[[], float] = random.random
     watching: Watching = SILENT
@@ -64,6 +63,7 @@ class Worker:
     _leases: Leases = field(init=False)
     _recorder: Recorder = field(init=False)
     _breakers: Breakers = field(init=False)
+    _takeover: Takeover = field(init=False)
     _wake: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _look_again_at: dict[str, float] = field(default_factory=dict)
@@ -77,6 +77,7 @@ class Worker:
         self._leases = Leases(self.deliveries, self.clock)
         self._recorder = Recorder(self.deliveries, self.clock)
         self._breakers = Breakers(self.states, self.clock, self.luck)
+        self._takeover = Takeover(self.deliveries, self.table, self.kind_of, self.clock, self.luck)
 
     def run(self) -> None:
         """Work until `stop`; then let what is under way end."""
@@ -207,15 +208,9 @@ class Worker:
             outlet.give_back(1)
             self._wake.set()
 
-    def _judge(self, outlet: Outlet, outcome: Outcome, claim: Claimed | Abandoned) -> Attempted:
-        terms = delivery.Terms(
-            policy=outlet.destination.policy,
-            safe_to_repeat=delivery.is_safe_to_repeat(outlet.adapter),
-            attempt=claim.attempt - claim.attempts_before,
-            waiting_since=claim.waiting_since,
-            now=self.clock(),
-            luck=self.luck(),
-        )
+    def _judge(self, outlet: Outlet, outcome: Outcome, claim: Claimed) -> Attempted:
+        policy, kind = outlet.destination.policy, type(outlet.adapter)
+        terms = delivery.terms(policy, kind, claim, self.clock(), self.luck())
         return delivery.judge(outcome, terms)
 
     def _record(self, claim: Claimed | Abandoned, attempted: Attempted, lease: timedelta) -> bool:
@@ -236,28 +231,10 @@ class Worker:
         if self._take_over_at > time.monotonic():
             return
         self._take_over_at = time.monotonic() + TAKE_OVER_S
-        for left in self.deliveries.abandoned(self.clock()):
-            attempted = self._judge_left(left)
+        for left, attempted in self._takeover.judged():
             # Another worker may have been first.
-            if attempted and self.deliveries.record(left, attempted, self.clock()):
+            if self.deliveries.record(left, attempted, self.clock()):
                 self._tell(left, attempted)
-
-    def _judge_left(self, left: Abandoned) -> Attempted | None:
-        """Tell what becomes of an attempt; None while its destination cannot be built."""
-        if left.destination not in self.table().destinations:
-            return self._judge_homeless(left)
-        outlet = self._outlets.find(left.destination)
-        if outlet is None:
-            return None
-        if outlet.adapter.can.fetched:
-            return pickups.lapsed(left, outlet.destination.policy, self.clock())
-        return self._judge(outlet, Unclear(_LEFT), left)
-
-    def _judge_homeless(self, left: Abandoned) -> Attempted | None:
-        """Park it when it is long ago: another node's table may know more than ours."""
-        if left.claimed_at > self.clock() - GONE_FOR:
-            return None
-        return Attempted(DeliveryState.PARKED, "unclear", f"{_LEFT}, {_GONE}")
 
     def _tell(
         self, claim: Claimed | Abandoned, attempted: Attempted, took_s: float | None = None

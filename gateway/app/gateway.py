@@ -105,13 +105,11 @@ class Gateway:
 
     def worker(self) -> Worker:
         """A worker on this gateway's outbox."""
+        store, table = self.store, self.live.current
+        outbox, states = store.deliveries, store.destinations
+        kind_of = partial(plugins.kind_of, types=self.types)
         return Worker(
-            self.store.deliveries,
-            self.store.destinations,
-            self.live.current,
-            self._adapter,
-            self.store.clock,
-            watching=self.metrics,
+            outbox, states, table, self._adapter, kind_of, store.clock, watching=self.metrics
         )
 
     def lookout(self, alerts: Alerts) -> Lookout:

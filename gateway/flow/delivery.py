@@ -10,7 +10,7 @@ from gateway.domain.lifecycle import DELIVERY_STEPS, DeliveryState, DeliveryStep
 from gateway.domain.message import Message
 from gateway.domain.person import without_numbers
 from gateway.domain.policy import Policy
-from gateway.flow.ports import Attempted
+from gateway.flow.ports import Abandoned, Attempted, Claimed
 
 # A system may ask us to wait, but not for ever.
 LONGEST_ASKED_WAIT_S = 24 * 3600.0
@@ -37,6 +37,24 @@ class Terms:
     luck: float
 
 
+def terms(
+    policy: Policy,
+    kind: type[Adapter],
+    claim: Claimed | Abandoned,
+    now: datetime,
+    luck: float,
+) -> Terms:
+    """Give the terms of an attempt by an adapter of that kind."""
+    return Terms(
+        policy=policy,
+        safe_to_repeat=is_safe_to_repeat(kind),
+        attempt=claim.attempt - claim.attempts_before,
+        waiting_since=claim.waiting_since,
+        now=now,
+        luck=luck,
+    )
+
+
 class FileAway(TryLater):
     """Nothing was sent: the files that go along cannot be read now."""
 
@@ -50,9 +68,9 @@ def tells_of_them(outcome: Outcome) -> bool:
     return not isinstance(outcome, FileAway | FileLost)
 
 
-def is_safe_to_repeat(adapter: Adapter) -> bool:
-    """Tell whether a system recognises repeats, or can be asked before anything is repeated."""
-    return adapter.can.recognises_repeats or isinstance(adapter, Finds)
+def is_safe_to_repeat(kind: type[Adapter]) -> bool:
+    """Tell whether such systems recognise repeats, or can be asked before anything is repeated."""
+    return kind.can.recognises_repeats or issubclass(kind, Finds)
 
 
 def attempt(adapter: Adapter, message: Message, number: int = 1) -> Outcome:

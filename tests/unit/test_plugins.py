@@ -72,6 +72,12 @@ def point(name, value):
     return EntryPoint(name, value, plugins.GROUP)
 
 
+def test_the_kind_of_an_adapter_is_known_without_building_it():
+    """DOMAIN C6: whether repeats are safe must be known also while it cannot be built."""
+    kinds = [plugins.kind_of(destination(name), TYPES) for name in ("pigeon", "drone", "owl")]
+    assert kinds == [Pigeon, None, None]
+
+
 def test_our_own_adapters_are_found_by_their_names():
     """CONTRACT: the entry-point group is vaxel.adapters, ours are in it like others."""
     types = plugins.found()

@@ -116,7 +116,8 @@ class Site:
         def now():
             return datetime.now(UTC)
 
-        return Worker(store.deliveries, store.destinations, lambda: self.table, build, now)
+        states, table = store.destinations, lambda: self.table
+        return Worker(store.deliveries, states, table, build, lambda _: One, now)
 
 
 def _destination(key):

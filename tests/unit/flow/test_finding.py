@@ -85,5 +85,5 @@ def test_while_they_cannot_tell_nothing_is_sent(trouble):
 
 def test_who_can_be_asked_is_repeated_and_who_cannot_is_not():
     """DOMAIN C6: repeated only where nothing can become double."""
-    assert is_safe_to_repeat(Archive())
-    assert not is_safe_to_repeat(Silent())
+    assert is_safe_to_repeat(Archive)
+    assert not is_safe_to_repeat(Silent)

@@ -117,6 +117,7 @@ class Line:
         self.recognises_repeats = True
         self.metrics = Metrics()
         self.fetching: set[str] = set()
+        self.unusable: set[str] = set()
 
     @staticmethod
     def gate():
@@ -167,6 +168,7 @@ class Line:
             self.store.destinations,
             self._table,
             self._build,
+            self._kind_of,
             lambda: self.now,
             luck=lambda: 0.0,
             watching=self.metrics,
@@ -199,11 +201,16 @@ class Line:
         if destination.key in self.faults:
             raise StartRefused(self.faults[destination.key])
         self.built.append(destination)
-        adapter = Double if self.recognises_repeats else Forgetful
-        if destination.key in self.fetching:
-            adapter = Fetched
-        yield adapter(destination.settings)
+        yield self._kind(destination)(destination.settings)
         self.closed.append(destination)
+
+    def _kind_of(self, destination):
+        return None if destination.key in self.unusable else self._kind(destination)
+
+    def _kind(self, destination):
+        if destination.key in self.fetching:
+            return Fetched
+        return Double if self.recognises_repeats else Forgetful
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ def archive(line, monkeypatch):
 
     line.serve(A, None)
     monkeypatch.setattr(line, "_build", lend)
+    monkeypatch.setattr(line, "_kind_of", lambda _: Archive)
     return archive
 
 

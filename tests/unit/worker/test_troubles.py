@@ -8,8 +8,8 @@ from gateway.adapter import Delivered
 from gateway.domain.errors import Unavailable
 from gateway.domain.lifecycle import DeliveryState
 from gateway.flow.ports import Abandoned, Attempted
+from gateway.takeover import GONE_FOR
 from gateway.testing.builders import NOW
-from gateway.worker import GONE_FOR
 
 A, B = "norr/a", "norr/b"
 PARKED = Attempted(DeliveryState.PARKED, "unclear")
@@ -116,15 +116,61 @@ def test_what_was_left_lately_for_an_unknown_destination_is_left_as_it_is(line):
     assert line.state(delivery) is DeliveryState.SENDING
 
 
-def test_what_was_left_for_a_destination_that_cannot_be_built_is_left_as_it_is(line):
-    """DESIGN decision 10: only its adapter could say whether repeats are safe."""
+def test_how_long_a_call_took_makes_nobody_homeless(line):
+    """DOMAIN C1: another node may have a newer table, however long ago it began the attempt."""
+    delivery = line.send(A)
+    line.store.deliveries.claim(A, 1, NOW, timedelta(hours=2) - timedelta(seconds=1))
+    line.now = NOW + timedelta(hours=2)
+    line.serve(B, lambda message: Delivered())
+    line.send(B)
+    with line.working():
+        line.hear("delivery.attempted", destination=B)
+    assert line.state(delivery) is DeliveryState.SENDING
+
+
+def test_minutes_after_a_kill_an_operator_can_move_what_has_no_destination_any_more(line):
+    """DOMAIN C4: only what is parked or waits can be moved."""
+    delivery = line.send(A)
+    line.store.deliveries.claim(A, 1, NOW, timedelta(seconds=10))
+    line.now = NOW + timedelta(minutes=3)
+    with line.working():
+        line.hear("delivery.attempted", delivery=str(delivery))
+    assert line.state(delivery) is DeliveryState.PARKED
+
+
+@pytest.mark.parametrize(
+    ("recognises_repeats", "state"),
+    [(True, DeliveryState.WAITING), (False, DeliveryState.PARKED)],
+)
+def test_what_was_left_for_a_destination_that_cannot_be_built_is_judged_by_its_kind(
+    line, recognises_repeats, state
+):
+    """DOMAIN C1, C4, C6: else it would be under way, and out of reach, until somebody mends it."""
+    line.recognises_repeats = recognises_repeats
     line.serve(A, lambda message: Delivered())
     line.faults[A] = "a secret is missing"
     delivery = line.send(A)
     line.store.deliveries.claim(A, 1, NOW, timedelta(seconds=-1))
     with line.working():
-        line.hear("destination.shut")
-    assert line.state(delivery) is DeliveryState.SENDING
+        told = line.hear("delivery.attempted", delivery=str(delivery))
+    assert (told["outcome"], line.state(delivery)) == ("unclear", state)
+
+
+def test_what_was_left_where_no_such_adapter_can_be_used_is_parked_when_no_other_node_can(line):
+    """DOMAIN C4, C6: nobody here can say whether a repeat is safe."""
+    line.serve(A, lambda message: Delivered())
+    line.unusable.add(A)
+    delivery = line.send(A)
+    line.store.deliveries.claim(A, 1, NOW, timedelta(seconds=-1))
+    line.serve(B, lambda message: Delivered())
+    line.send(B)
+    with line.working():
+        line.hear("delivery.attempted", destination=B)
+        assert line.state(delivery) is DeliveryState.SENDING
+        line.now = NOW + GONE_FOR
+        told = line.hear("delivery.attempted", destination=A)
+    assert told["reason"].endswith("no adapter of its destination's kind can be used")
+    assert line.state(delivery) is DeliveryState.PARKED
 
 
 def test_what_another_worker_took_over_first_is_not_told_twice(line):

@@ -42,8 +42,8 @@ class Lookout:
 
     `tell` passes an alert on and returns at once. A delivery is late after `delivered_within`, a
     receipt after `receipt_within` (None: not looked for). `overdue` tells by destination which
-    complaints were reminded of as overdue (A11), and `scan_trouble` why nobody can look for
-    malware; None when all is well.
+    complaints were reminded of as overdue (A11), `scan_trouble` why nobody can look for malware,
+    and `ways` of each destination why it cannot be built in this process; None when all is well.
     """
 
     overview: Overview
@@ -56,8 +56,10 @@ class Lookout:
     delivered_within: timedelta
     overdue: Callable[[], Mapping[str, Overdue]]
     scan_trouble: Callable[[], str | None]
+    ways: Callable[[], Mapping[str, str | None]]
     receipt_within: timedelta | None = None
     _seldom_at: float = 0.0
+    _seen: Mapping[str, str | None] = field(default_factory=dict)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -74,14 +76,15 @@ class Lookout:
 
     def look(self) -> None:
         """Look once; raises Unavailable when the store cannot tell."""
-        states, queues = self.states(), self.overview.queues()
+        states, queues, ways = self.states(), self.overview.queues(), self.ways()
         unrouted = self._unrouted(queues)
         self.watching.queues(queues)
         self.watching.destination_states(
-            self._states(states) | dict.fromkeys(unrouted, "unrouted")
+            self._states(states, ways) | dict.fromkeys(unrouted, "unrouted")
         )
         found = queue_alarms(queues, self.delivered_within, self.clock())
         self._settle(_AT_EACH_LOOK, _failing(states) | _not_routed(unrouted) | found)
+        self._settle_ways(ways)
         if time.monotonic() >= self._seldom_at:
             self._settle(_OVERDUE, _overdue(self.overdue()))
             self._settle(_NO_SCAN, _no_scan(self.scan_trouble()))
@@ -99,13 +102,13 @@ class Lookout:
             # A fault of ours must not end the looking.
             log.exception("lookout.failed")
 
-    def _states(self, states: Mapping[str, DestinationState]) -> dict[str, str]:
+    def _states(
+        self, states: Mapping[str, DestinationState], ways: Mapping[str, str | None]
+    ) -> dict[str, str]:
         """Give how each destination in the table stands, also one of which nothing is kept."""
         now = self.clock()
         return {
-            key: "paused"
-            if (state := states.get(key, _WELL)).paused
-            else stands(state.breaker, now)
+            key: _state(states.get(key, _WELL), ways.get(key), now)
             for key in self.table().destinations
         }
 
@@ -133,6 +136,26 @@ class Lookout:
         for alarm in standing.symmetric_difference(found):
             self._turn(alarm, found.get(alarm))
 
+    def _settle_ways(self, ways: Mapping[str, str | None]) -> None:
+        """
+        Tell of what was shut or opened here since the last look, and only then.
+
+        Another worker may stand otherwise, on a machine that has what this one lacks. If each
+        settled all that it finds, they would end and begin the alarm of the other for ever.
+        """
+        seen, known = self._seen, self.table().destinations
+        opened = {
+            key for key, why in ways.items() if why is None and seen.get(key, "") is not None
+        }
+        for alarm in self.alarms.standing():
+            is_over = alarm.destination in opened or alarm.destination not in known
+            if alarm.kind is AlarmKind.SHUT and is_over:
+                self._turn(alarm, None)
+        for key, why in ways.items():
+            if why is not None and seen.get(key) is None and key in known:
+                self._turn(Alarm(AlarmKind.SHUT, key), why)
+        self._seen = ways
+
     def _turn(self, alarm: Alarm, detail: str | None) -> None:
         now = self.clock()
         if detail is None:
@@ -143,6 +166,12 @@ class Lookout:
 
 
 _WELL = DestinationState()
+
+
+def _state(state: DestinationState, shut: str | None, now: datetime) -> str:
+    if state.paused:
+        return "paused"
+    return stands(state.breaker, now) if shut is None else "shut"
 
 
 def _failing(states: Mapping[str, DestinationState]) -> dict[Alarm, str]:

@@ -91,7 +91,7 @@ class Metrics:
         )
         self._state = level(
             "vaxel_destination_state",
-            "1 for how the destination's breaker stands, 0 for how it stood before.",
+            "1 for how the destination stands, 0 for how it stood before.",
             ["destination", "state"],
         )
         self._notices = count("vaxel_notices_tried", "Notices that were tried.", ["state", "way"])

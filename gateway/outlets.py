@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
@@ -76,7 +76,8 @@ class Outlets:
     The outlets by destination, for one worker thread.
 
     `table` is asked each time, so that a new table works at once. A destination that is not in it,
-    or cannot be built, has no outlet, which is told once.
+    or cannot be built, has no outlet, which is told once. One that cannot be built is built at
+    most every ten seconds.
     """
 
     table: Callable[[], RouteTable]
@@ -85,6 +86,18 @@ class Outlets:
     _replaced: list[Outlet] = field(default_factory=list)
     _shut: set[str] = field(default_factory=set)
     _try_again_at: dict[str, float] = field(default_factory=dict)
+    # Replaced and never changed, since other threads read it.
+    _ways: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def ways(self) -> Mapping[str, str | None]:
+        """Tell of each destination that was looked for why it is shut; None when it is open."""
+        return self._ways
+
+    @property
+    def shut(self) -> list[str]:
+        """Tell what could not be built, so that it is tried again though nothing waits for it."""
+        return [key for key, why in self._ways.items() if why is not None]
 
     def find(self, key: str) -> Outlet | None:
         """Give the way out to a destination; None, and a word in the log, when there is none."""
@@ -94,7 +107,7 @@ class Outlets:
             return None
         known = self._open.get(key)
         if known is not None and known.destination == destination:
-            self._shut.discard(key)
+            self._note_open(key)
             return known
         if self._try_again_at.get(key, 0.0) > time.monotonic():
             return None
@@ -103,6 +116,7 @@ class Outlets:
     def sweep(self) -> None:
         """Close what was replaced or has left the table, once nothing is under way there."""
         destinations = self.table().destinations
+        self._ways = {key: why for key, why in self._ways.items() if key in destinations}
         for key in [key for key in self._open if key not in destinations]:
             self._replaced.append(self._open.pop(key))
         for outlet in [outlet for outlet in self._replaced if outlet.is_idle]:
@@ -123,12 +137,13 @@ class Outlets:
         except StartRefused as error:
             self._try_again_at[key] = time.monotonic() + _BUILD_PAUSE_S
             self._tell_shut(key, str(error))
+            self._ways = {**self._ways, key: str(error)}
             return None
         if key in self._open:
             # What is under way in the old slots ends there; nothing new goes in.
             self._replaced.append(self._open[key])
-        self._shut.discard(key)
         self._open[key] = opened
+        self._note_open(key)
         return opened
 
     def _opened(self, destination: Destination) -> Outlet:
@@ -138,6 +153,11 @@ class Outlets:
             slots = ThreadPoolExecutor(policy.concurrency, thread_name_prefix=destination.key)
             pace = Pace(policy.rate_per_s)
             return Outlet(destination, adapter, stack.pop_all(), slots, pace)
+
+    def _note_open(self, key: str) -> None:
+        self._shut.discard(key)
+        if self._ways.get(key, "") is not None:
+            self._ways = {**self._ways, key: None}
 
     def _tell_shut(self, key: str, reason: str) -> None:
         if key not in self._shut:

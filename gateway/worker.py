@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -79,6 +79,11 @@ class Worker:
         self._breakers = Breakers(self.states, self.clock, self.luck)
         self._takeover = Takeover(self.deliveries, self.table, self.kind_of, self.clock, self.luck)
 
+    @property
+    def ways(self) -> Mapping[str, str | None]:
+        """Tell of each destination why it cannot be built here, or None; for any thread."""
+        return self._outlets.ways
+
     def run(self) -> None:
         """Work until `stop`; then let what is under way end."""
         with running(self._leases, self._recorder):
@@ -106,7 +111,8 @@ class Worker:
             self._take_over()
             self._breakers.look()
             self._bring_forward()
-            started = sum(self._try_start(key) for key in self.deliveries.due(self.clock()))
+            wanted = {*self.deliveries.due(self.clock()), *self._outlets.shut}
+            started = sum(self._try_start(key) for key in sorted(wanted))
         except Unavailable as error:
             self._database_is_gone(error)
             return 0

@@ -37,7 +37,13 @@ def make_doors(store, table, clock, *, limits=None, fetched=lambda _: True, live
     limits, current = limits or Limits(), live.current
     files = make_file_intake()
     operating = Operating(
-        current, store.cases, store.deliveries, store.ready, clock, store.destinations
+        current,
+        store.cases,
+        store.deliveries,
+        store.ready,
+        clock,
+        store.destinations,
+        store.alarms,
     )
     replies = Replies(current, store.cases, clock, limits, files)
     themes = Themes(current, store.themes, store.cases, replies, clock)

@@ -77,7 +77,13 @@ def live_routes(settings: Settings) -> Live | None:
 def _outbox(settings: Settings, store: SqlStore) -> Operating:
     table = partial(_table_when_asked, settings, store)
     return Operating(
-        table, store.cases, store.deliveries, store.ready, store.clock, store.destinations
+        table,
+        store.cases,
+        store.deliveries,
+        store.ready,
+        store.clock,
+        store.destinations,
+        store.alarms,
     )
 
 

@@ -101,6 +101,7 @@ class Gateway:
             self.store.ready,
             self.store.clock,
             self.store.destinations,
+            self.store.alarms,
         )
 
     def worker(self) -> Worker:
@@ -112,7 +113,7 @@ class Gateway:
             outbox, states, table, self._adapter, kind_of, store.clock, watching=self.metrics
         )
 
-    def lookout(self, alerts: Alerts) -> Lookout:
+    def lookout(self, alerts: Alerts, worker: Worker) -> Lookout:
         """What measures queues, and tells `alerts` what goes wrong and right again."""
         wanted, scanner = self.settings.alerts, self._scanner()
         days = wanted.receipt_within_days
@@ -126,6 +127,7 @@ class Gateway:
             tell=alerts.tell,
             delivered_within=timedelta(seconds=wanted.delivered_within_s),
             overdue=self.store.due_dates.overdue,
+            ways=lambda: worker.ways,
             receipt_within=timedelta(days=days) if days else None,
             scan_trouble=scanner.trouble if scanner else _no_trouble,
         )
@@ -145,7 +147,7 @@ class Gateway:
             self.store.clock,
             *self.following(),
             alerts,
-            self.lookout(alerts),
+            self.lookout(alerts, worker),
             worker,
             wakes,
             self.poller(),

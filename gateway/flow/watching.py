@@ -62,7 +62,7 @@ class Watching(Protocol):
         ...
 
     def destination_states(self, states: Mapping[str, str]) -> None:
-        """Tell how the breaker of each destination stands; those in no table are not there."""
+        """Tell how each destination stands that is in the table or that something waits for."""
         ...
 
     def queues(self, queues: Mapping[str, Queue]) -> None:

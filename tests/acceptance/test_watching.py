@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gateway.testing.certificates import make_authority
 from gateway.testing.process import free_port, running_command, running_gateway, write_settings
 
 ROOT = Path(__file__).parents[2]
@@ -83,3 +84,25 @@ def test_what_waits_for_too_long_is_alerted_once_over_restarts(folder):
             wait_for(gateway.url, waiting)
             wait_for_log(gateway, "delivery.late")
     assert gateway.log().count("delivery.late") == 1
+
+
+def test_a_destination_whose_file_is_missing_is_told_as_shut_everywhere(folder):
+    """DOMAIN G1, G2: by metrics, lists and alerts, until the file is there."""
+    trusted = folder / "synergi.pem"
+    rules = folder / "routing_rules/sydvik/region.toml"
+    settings = f'trusted_ca = "{trusted}"\nlogical_address = "SE2321009202-SYNERGI"'
+    text = rules.read_text().replace('adapter = "rest"', 'adapter = "riv_soap"')
+    text = text.replace("http://127.0.0.1:8192/", f"https://127.0.0.1:{free_port()}/")
+    rules.write_text(text.replace('signing_secret = { secret = "sydvik_synergi" }', settings))
+    shut = 'vaxel_destination_state{destination="sydvik/synergi",state="shut"} '
+    with running_gateway(folder, "--with-worker") as gateway:
+        submit(gateway, SYSTEMS_UNIT)
+        wait_for(gateway.url, shut + "1.0")
+        wait_for_log(gateway, "alert.raised")
+        with gateway.client("operator") as operator:
+            items = operator.get("/api/v1/destinations").raise_for_status().json()["items"]
+        [standing] = [one["standing"] for one in items if one["destination"] == "sydvik/synergi"]
+        assert standing == "SHUT"
+        make_authority(folder).certificate.rename(trusted)
+        wait_for(gateway.url, shut + "0.0")
+        wait_for_log(gateway, "destination.opened")

@@ -1,6 +1,7 @@
 """A worker with all around it: an outbox in memory, destinations, and a log to listen to."""
 
 import threading
+import time
 from contextlib import contextmanager
 from queue import Queue
 from typing import Any, ClassVar
@@ -181,6 +182,14 @@ class Line:
             worker.stop()
             thread.join(SOON)
             assert not thread.is_alive()
+
+    @staticmethod
+    def until(come):
+        """Wait until something has come true."""
+        ends = time.monotonic() + SOON
+        while not come():
+            assert time.monotonic() < ends
+            time.sleep(0.01)
 
     def next(self):
         """Wait for the next line of the log."""

@@ -28,6 +28,18 @@ def test_a_destination_that_cannot_be_built_keeps_its_deliveries_until_it_can(li
         line.hear("delivery.attempted", destination=A)
 
 
+def test_a_worker_tells_what_it_cannot_build_until_it_can_though_nothing_waits_any_more(line):
+    """DOMAIN G1, G2: nobody else knows it; and what is mended must not stand as shut."""
+    line.faults[A] = "no such file"
+    line.serve(A, lambda message: Delivered())
+    line.send(A)
+    with line.working() as worker:
+        line.until(lambda: worker.ways == {A: "no such file"})
+        line.store.deliveries.claim(A, 1, NOW, timedelta(hours=1))
+        line.faults.clear()
+        line.until(lambda: worker.ways == {A: None})
+
+
 def test_deliveries_go_on_when_the_database_comes_back(line):
     """DOMAIN G2: told when it goes and when it is back, and not each round."""
     line.falter("due", *[Unavailable("gone")] * 3)

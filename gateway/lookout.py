@@ -83,7 +83,7 @@ class Lookout:
             self._states(states, ways) | dict.fromkeys(unrouted, "unrouted")
         )
         found = queue_alarms(queues, self.delivered_within, self.clock())
-        self._settle(_AT_EACH_LOOK, _failing(states) | _not_routed(unrouted) | found)
+        self._settle(_AT_EACH_LOOK, self._failing(states) | _not_routed(unrouted) | found)
         self._settle_ways(ways)
         if time.monotonic() >= self._seldom_at:
             self._settle(_OVERDUE, _overdue(self.overdue()))
@@ -110,6 +110,15 @@ class Lookout:
         return {
             key: _state(states.get(key, _WELL), ways.get(key), now)
             for key in self.table().destinations
+        }
+
+    def _failing(self, states: Mapping[str, DestinationState]) -> dict[Alarm, str]:
+        """Tell what fails of the table: nobody finds out any more whether another answers."""
+        known = self.table().destinations
+        return {
+            Alarm(AlarmKind.FAILING, key): _since(state.breaker)
+            for key, state in states.items()
+            if key in known and state.breaker.state in _FAILING
         }
 
     def _unrouted(self, queues: Mapping[str, Queue]) -> dict[str, int]:
@@ -172,14 +181,6 @@ def _state(state: DestinationState, shut: str | None, now: datetime) -> str:
     if state.paused:
         return "paused"
     return stands(state.breaker, now) if shut is None else "shut"
-
-
-def _failing(states: Mapping[str, DestinationState]) -> dict[Alarm, str]:
-    return {
-        Alarm(AlarmKind.FAILING, key): _since(state.breaker)
-        for key, state in states.items()
-        if state.breaker.state in _FAILING
-    }
 
 
 def _no_scan(trouble: str | None) -> dict[Alarm, str]:

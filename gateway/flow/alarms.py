@@ -70,7 +70,10 @@ _BEGAN = {
     AlarmKind.NO_SCAN: "nobody can look for malware; messages with files are turned away for now",
 }
 _ENDED = {
-    AlarmKind.FAILING: ("destination.recovered", "calls succeed again"),
+    AlarmKind.FAILING: (
+        "destination.recovered",
+        "calls succeed again, or it is not in the route table any more",
+    ),
     AlarmKind.SHUT: (
         "destination.opened",
         "a worker can call it, or it is not in the route table any more",

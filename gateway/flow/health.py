@@ -142,7 +142,8 @@ class _View:
     def record(self, key: str) -> DestinationRecord:
         """Tell how a destination stands."""
         state, routed, backlog = self.state(key), self._routed(key), self.backlogs.get(key)
-        title, held = routed.title if routed else None, dict(self._holds(key))
+        title = routed.title if routed else None
+        held = dict(self._holds(key, waits=backlog is not None))
         standing, words = next(iter(held), None), _joined(held.values())
         if standing is None:
             standing, words = _called(state.breaker)
@@ -150,7 +151,7 @@ class _View:
 
     def held(self, key: str) -> Held | None:
         """Tell why a destination is not called, all at once, and until when; None when it is."""
-        holds = [hold for _, hold in self._holds(key)]
+        holds = [hold for _, hold in self._holds(key, waits=True)]
         if not holds:
             return None
         untils = [hold.until for hold in holds if hold.until]
@@ -164,8 +165,12 @@ class _View:
     def _routed(self, key: str) -> Destination | None:
         return (self.table or {}).get(key)
 
-    def _holds(self, key: str) -> Iterator[tuple[Standing, Held]]:
-        """Tell everything that keeps a destination from being called, what to mend first first."""
+    def _holds(self, key: str, *, waits: bool) -> Iterator[tuple[Standing, Held]]:
+        """
+        Tell everything that keeps a destination from being called, what to mend first first.
+
+        `waits` tells whether there is anything to call it with.
+        """
         state, routed = self.state(key), self._routed(key)
         if self.table is not None and routed is None:
             yield Standing.UNROUTED, Held("is not in the route table any more")
@@ -176,7 +181,7 @@ class _View:
         if key in self.shut:
             yield Standing.SHUT, Held(_SHUT)
         if state.breaker.state in {BreakerState.OPEN, BreakerState.PROBING}:
-            yield Standing.NOT_ANSWERING, _not_answering(state.breaker, self.now)
+            yield Standing.NOT_ANSWERING, _not_answering(state.breaker, self.now, waits=waits)
         hours = routed.policy.opening_hours if routed else opening.ALWAYS
         if not opening.is_open(hours, self.now):
             opens = opening.opens_next(hours, self.now)
@@ -212,11 +217,15 @@ def _called(breaker: Breaker) -> tuple[Standing, str]:
     return Standing.CALLED, "is called"
 
 
-def _not_answering(breaker: Breaker, now: datetime) -> Held:
+def _not_answering(breaker: Breaker, now: datetime, *, waits: bool) -> Held:
     since = f"does not answer since {_moment(breaker.failing_since or now)}"
     next_at = max(breaker.next_at or now, now)
     if stands(breaker, now) is BreakerState.PROBING:
         return Held(f"{since}; one delivery is finding out now whether it does again", next_at)
+    if not waits:
+        words = "nothing waits for it, and the next delivery finds out whether it does again"
+        earliest = f", from {_moment(next_at)} on" if next_at > now else ""
+        return Held(f"{since}; {words}{earliest}", next_at)
     return Held(f"{since}; one delivery finds out again at {_moment(next_at)}", next_at)
 
 

@@ -31,6 +31,8 @@ class World:
         self.told = []
         self.scan_trouble = None
         self.ways = {}
+        destination = Destination(KEY, "norr", "a", "inbox", {}, Policy(), None, "A")
+        self.routed = {KEY: destination}
         self.metrics = Metrics(lambda: NOW)
 
     def queues(self):
@@ -48,13 +50,11 @@ class World:
 
     def lookout(self, **more):
         """Give a lookout as a process has it that has just started."""
-        destination = Destination(KEY, "norr", "a", "inbox", {}, Policy(), None, "A")
-        table = RouteTable("v1", {}, {KEY: destination}, {})
         return Lookout(
             overview=self,
             states=lambda: self.stands,
             alarms=self.store.alarms,
-            table=lambda: table,
+            table=lambda: RouteTable("v1", {}, self.routed, {}),
             clock=lambda: NOW,
             watching=self.metrics,
             tell=lambda alert: self.told.append(alert.event),
@@ -92,6 +92,16 @@ def test_a_destination_that_answers_again_has_recovered(world):
     for state in (BreakerState.OPEN, BreakerState.DRAINING, BreakerState.CLOSED):
         world.breaker(state)
         lookout.look()
+    assert world.told == ["destination.failing", "destination.recovered"]
+
+
+def test_a_failing_destination_that_leaves_the_table_is_told_to_its_end(world):
+    """DOMAIN G2: nobody calls it any more, so nobody would ever find it well."""
+    world.breaker(BreakerState.OPEN)
+    lookout = world.lookout()
+    lookout.look()
+    world.routed = {}
+    lookout.look()
     assert world.told == ["destination.failing", "destination.recovered"]
 
 

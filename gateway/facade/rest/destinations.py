@@ -67,7 +67,8 @@ class DestinationAnswer(Told):
         None, description="The first of the failures in a row, if the last attempt failed."
     )
     next_probe_time: Time | None = Field(
-        None, description="When one delivery finds out whether it answers again."
+        None,
+        description="When, at the earliest, one delivery finds out whether it answers again.",
     )
     pause: PauseAnswer | None = None
     waiting: int = Field(description="How many deliveries wait for it.", examples=[17])

@@ -82,8 +82,20 @@ def board():
 )
 def test_each_state_of_a_breaker_is_told_in_words(board, breaker, standing, words):
     """DOMAIN G1: since when, and when again."""
+    board.store.cases.add([make_new_case()])
     board.put(breaker)
     assert board.told() == (standing, words)
+
+
+@pytest.mark.parametrize(("hours", "when"), [(0, ", from 2026-11-02T10:05:00+01:00 on"), (1, "")])
+def test_what_nothing_waits_for_is_found_out_by_the_next_delivery(board, hours, when):
+    """DOMAIN G1: no probe is promised for a moment when there is nothing to send."""
+    board.put(Breaker(5, S.OPEN, 5, 1, NOW, SOON))
+    board.now = NOW + timedelta(hours=hours)
+    assert board.told()[1] == (
+        "it does not answer since 2026-11-02T10:00:00+01:00; nothing waits for it, and the next "
+        f"delivery finds out whether it does again{when}"
+    )
 
 
 def test_outside_its_hours_it_is_told_when_it_opens(board):
@@ -102,11 +114,11 @@ def test_a_destination_that_does_not_answer_tells_also_that_it_is_closed(board):
     board.put(Breaker(5, S.OPEN, 5, 1, NOW, SOON))
     policy = Policy(opening_hours="Mon-Fri 07:00-09:00")
     board.destinations[DESTINATION] = replace(board.destinations[DESTINATION], policy=policy)
+    board.store.cases.add([make_new_case()])
     standing, words = board.told()
     assert standing is Standing.NOT_ANSWERING
     assert words.startswith("it does not answer since 2026-11-02T10:00:00+01:00; one delivery ")
     assert words.endswith("; it is open Mon-Fri 07:00-09:00, next from 2026-11-03T07:00:00+01:00")
-    board.store.cases.add([make_new_case()])
     [told] = board.health.explained(board.store.deliveries.listed(None, None, None, 1))
     assert told.next_at == NOW.replace(day=3, hour=6)
 

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from gateway.domain import opening
 from gateway.domain.breaker import Breaker, BreakerState, stands
 from gateway.domain.errors import Unavailable
-from gateway.domain.routing import RouteTable
+from gateway.domain.routing import Destination, RouteTable
 from gateway.flow.alarms import Alarm, AlarmKind, Alarms, Alert, Overview, queue_alarms
 from gateway.flow.clock import Overdue
 from gateway.flow.ports import DestinationState
@@ -108,8 +109,8 @@ class Lookout:
         """Give how each destination in the table stands, also one of which nothing is kept."""
         now = self.clock()
         return {
-            key: _state(states.get(key, _WELL), ways.get(key), now)
-            for key in self.table().destinations
+            key: _state(to, states.get(key, _WELL), ways.get(key), now)
+            for key, to in self.table().destinations.items()
         }
 
     def _failing(self, states: Mapping[str, DestinationState]) -> dict[Alarm, str]:
@@ -177,10 +178,16 @@ class Lookout:
 _WELL = DestinationState()
 
 
-def _state(state: DestinationState, shut: str | None, now: datetime) -> str:
+def _state(to: Destination, state: DestinationState, shut: str | None, now: datetime) -> str:
+    """Of several reasons why it is not called, name the one to mend first."""
     if state.paused:
         return "paused"
-    return stands(state.breaker, now) if shut is None else "shut"
+    if shut is not None:
+        return "shut"
+    breaker = stands(state.breaker, now)
+    if breaker in _FAILING or opening.is_open(to.policy.opening_hours, now):
+        return breaker
+    return "out_of_hours"
 
 
 def _no_scan(trouble: str | None) -> dict[Alarm, str]:

@@ -232,6 +232,24 @@ def test_what_is_seen_is_measured(world):
     assert read("vaxel_destination_state", {"destination": KEY, "state": "paused"}) == 1
 
 
+@pytest.mark.parametrize(
+    ("breaker", "state"),
+    [
+        (BreakerState.CLOSED, "out_of_hours"),
+        (BreakerState.DRAINING, "out_of_hours"),
+        (BreakerState.OPEN, "open"),
+    ],
+)
+def test_a_destination_outside_its_hours_is_not_measured_as_called(world, breaker, state):
+    """DOMAIN C2, G1: and of two reasons, the one to mend is told."""
+    policy = Policy(opening_hours="Mon-Fri 00:00-00:01")
+    world.routed = {KEY: replace(world.routed[KEY], policy=policy)}
+    world.breaker(breaker)
+    world.lookout().look()
+    assert f'state="{state}"}} 1.0'.encode() in world.metrics.exposition("")[0]
+    assert b'state="closed"} 1.0' not in world.metrics.exposition("")[0]
+
+
 def test_a_store_that_is_gone_tells_nothing_and_ends_nothing(world):
     """DOMAIN G2: not to know is not to recover."""
     world.breaker(BreakerState.OPEN)

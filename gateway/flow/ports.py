@@ -234,7 +234,7 @@ class DestinationStates(Protocol):
         ...
 
     def backlogs(self) -> dict[str, Backlog]:
-        """Count what waits for each destination that something waits for."""
+        """Count what waits for each destination, or is under way; those without are not there."""
         ...
 
 

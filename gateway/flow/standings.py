@@ -36,7 +36,7 @@ class DestinationState:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits for a destination: how many, and when the oldest of them was made."""
+    """What waits for a destination or is under way: how many, and when the oldest was made."""
 
     waiting: int
     oldest: datetime

@@ -1,8 +1,9 @@
 """The health of destinations in SQL: breakers behind a fence, and pauses (DOMAIN C2)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, union_all, update
 
 from gateway.domain.breaker import Breaker, BreakerState
 from gateway.domain.lifecycle import DeliveryState
@@ -46,7 +47,7 @@ class SqlDestinationStates:
             return connection.execute(_RESUME, {"name": destination}).one_or_none() is not None
 
     def backlogs(self) -> dict[str, Backlog]:
-        """Count what waits, by destination."""
+        """Count what waits or is under way, by destination."""
         with self.database.reading() as connection:
             return {row[0]: Backlog(row[1], row[2]) for row in connection.execute(_BACKLOGS)}
 
@@ -66,6 +67,18 @@ def _row(breaker: Breaker) -> dict[str, object]:
         "next_at": breaker.next_at,
         "allowed": breaker.allowed,
     }
+
+
+def _backlogs() -> Select[str, int, datetime]:
+    """Count what is not ended; two equalities, because each has its own small index."""
+    states = (DeliveryState.WAITING, DeliveryState.SENDING)
+    parts = [
+        select(outbox.c.destination, outbox.c.created_at).where(outbox.c.state == standing(state))
+        for state in states
+    ]
+    undone = union_all(*parts).subquery()
+    counted = select(undone.c.destination, func.count(), func.min(undone.c.created_at))
+    return counted.group_by(undone.c.destination)
 
 
 def _state(row: Found) -> DestinationState:
@@ -111,8 +124,4 @@ _RESUME = (
     .values(paused_at=None, paused_by=None, pause_reason=None)
     .returning(destination_states.c.destination)
 )
-_BACKLOGS = (
-    select(outbox.c.destination, func.count(), func.min(outbox.c.created_at))
-    .where(outbox.c.state == standing(DeliveryState.WAITING))
-    .group_by(outbox.c.destination)
-)
+_BACKLOGS = _backlogs()

@@ -49,11 +49,11 @@ class MemoryDestinationStates:
             return state.paused is not None
 
     def backlogs(self) -> dict[str, Backlog]:
-        """Count what waits, by destination."""
+        """Count what waits or is under way, by destination."""
         made: dict[str, list[datetime]] = defaultdict(list)
         with self._books as books:
             for delivery in books.deliveries.values():
-                if delivery.state is DeliveryState.WAITING:
+                if delivery.state in {DeliveryState.WAITING, DeliveryState.SENDING}:
                     made[delivery.new.destination].append(delivery.new.created_at)
         return {key: Backlog(len(times), min(times)) for key, times in made.items()}
 

@@ -71,7 +71,9 @@ class DestinationAnswer(Told):
         description="When, at the earliest, one delivery finds out whether it answers again.",
     )
     pause: PauseAnswer | None = None
-    waiting: int = Field(description="How many deliveries wait for it.", examples=[17])
+    waiting: int = Field(
+        description="How many deliveries wait for it or are under way.", examples=[17]
+    )
     waiting_since: Time | None = Field(None, description="When the oldest of them was made.")
 
     EXAMPLE: ClassVar[Json] = {

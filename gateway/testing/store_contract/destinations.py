@@ -9,7 +9,7 @@ from gateway.domain.breaker import Breaker, BreakerState, probing
 from gateway.flow.ports import Backlog, DestinationState, Paused
 from gateway.flow.store import Store
 from gateway.testing.builders import DESTINATION, NOW, make_delivery
-from gateway.testing.store_contract.acts import LATER, accept, deliver_one
+from gateway.testing.store_contract.acts import LATER, accept, claim_one, deliver_one
 
 OPEN = Breaker(
     version=5,
@@ -85,6 +85,14 @@ class DestinationsContract:
         assert not store.destinations.resume(DESTINATION)
         assert not store.destinations.resume("norr/b")
         assert store.destinations.all()[DESTINATION].paused is None
+
+    def test_what_is_under_way_waits_too(self, store: Store) -> None:
+        """DOMAIN G1: the same number as metrics and alerts tell."""
+        accept(store)
+        claim_one(store)
+        accept(store, delivery=make_delivery(created_at=LATER))
+        assert store.destinations.backlogs() == {DESTINATION: Backlog(2, NOW)}
+        assert store.overview.queues()[DESTINATION].waiting == 2
 
     def test_what_waits_is_counted_for_each_destination(self, store: Store) -> None:
         """DOMAIN G1: how many, and since when."""

@@ -13,7 +13,6 @@ from gateway.flow.replies import UNMATCHED, Found, Posting, posted
 from gateway.flow.unmatched import UnmatchedMessages
 from gateway.flow.watching import SILENT, Watching
 
-
 _SENT_ANEW = Fault(
     Rule.IDEMPOTENCY_CONFLICT,
     "unmatchedMessage",

@@ -21,7 +21,7 @@ from gateway.flow.ports import (
 )
 from gateway.flow.recording import Ended
 from gateway.flow.timeline import Entry
-from gateway.store import claims, naming, recording, replaying, timelines, wakes
+from gateway.store import carried, claims, naming, recording, replaying, timelines, wakes
 from gateway.store.engine import Database
 from gateway.store.records import Found, Wanted, delivery_record
 from gateway.store.tables import attempts, case_events, cases, outbox, standing
@@ -53,7 +53,7 @@ class SqlDeliveries:
         statement = claims.TAKE_LEAST_TRIED if least_tried else claims.TAKE
         with self.database.writing() as connection:
             ids = claims.take(connection, statement, destination, limit, now, now + lease)
-            claimed, unreadable = claims.load(connection, ids)
+            claimed, unreadable = carried.load(connection, ids)
             for left, error in unreadable:
                 _park_unreadable(connection, left, error, now)
             return claimed
@@ -81,7 +81,7 @@ class SqlDeliveries:
     def message(self, delivery: UUID) -> Message | None:
         """Read what a delivery tells its destination; None when it is unknown or unreadable."""
         with self.database.reading() as connection:
-            found, _ = claims.load(connection, [delivery])
+            found, _ = carried.load(connection, [delivery])
             return found[0].message if found else None
 
     def renew(self, claims: Sequence[Claimed], until: datetime) -> None:
@@ -95,7 +95,7 @@ class SqlDeliveries:
     def abandoned(self, now: datetime) -> list[Abandoned]:
         """Read the attempts whose lease has ended."""
         with self.database.reading() as connection:
-            return claims.abandoned(connection, now)
+            return carried.abandoned(connection, now)
 
     def listed(
         self, state: DeliveryState | None, destination: str | None, after: UUID | None, limit: int

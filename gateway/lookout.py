@@ -60,7 +60,6 @@ class Lookout:
     ways: Callable[[], Mapping[str, str | None]]
     receipt_within: timedelta | None = None
     _seldom_at: float = 0.0
-    _seen: Mapping[str, str | None] = field(default_factory=dict)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -84,8 +83,7 @@ class Lookout:
             self._states(states, ways) | dict.fromkeys(unrouted, "unrouted")
         )
         found = queue_alarms(queues, self.delivered_within, self.clock())
-        self._settle(_AT_EACH_LOOK, self._failing(states) | _not_routed(unrouted) | found)
-        self._settle_ways(ways)
+        self._settle(_AT_EACH_LOOK, _failing(states) | _not_routed(unrouted) | found)
         if time.monotonic() >= self._seldom_at:
             self._settle(_OVERDUE, _overdue(self.overdue()))
             self._settle(_NO_SCAN, _no_scan(self.scan_trouble()))
@@ -113,15 +111,6 @@ class Lookout:
             for key, to in self.table().destinations.items()
         }
 
-    def _failing(self, states: Mapping[str, DestinationState]) -> dict[Alarm, str]:
-        """Tell what fails of the table: nobody finds out any more whether another answers."""
-        known = self.table().destinations
-        return {
-            Alarm(AlarmKind.FAILING, key): _since(state.breaker)
-            for key, state in states.items()
-            if key in known and state.breaker.state in _FAILING
-        }
-
     def _unrouted(self, queues: Mapping[str, Queue]) -> dict[str, int]:
         """Count what waits for destinations that have left the table."""
         known = self.table().destinations
@@ -146,26 +135,6 @@ class Lookout:
         for alarm in standing.symmetric_difference(found):
             self._turn(alarm, found.get(alarm))
 
-    def _settle_ways(self, ways: Mapping[str, str | None]) -> None:
-        """
-        Tell of what was shut or opened here since the last look, and only then.
-
-        Another worker may stand otherwise, on a machine that has what this one lacks. If each
-        settled all that it finds, they would end and begin the alarm of the other for ever.
-        """
-        seen, known = self._seen, self.table().destinations
-        opened = {
-            key for key, why in ways.items() if why is None and seen.get(key, "") is not None
-        }
-        for alarm in self.alarms.standing():
-            is_over = alarm.destination in opened or alarm.destination not in known
-            if alarm.kind is AlarmKind.SHUT and is_over:
-                self._turn(alarm, None)
-        for key, why in ways.items():
-            if why is not None and seen.get(key) is None and key in known:
-                self._turn(Alarm(AlarmKind.SHUT, key), why)
-        self._seen = ways
-
     def _turn(self, alarm: Alarm, detail: str | None) -> None:
         now = self.clock()
         if detail is None:
@@ -176,6 +145,14 @@ class Lookout:
 
 
 _WELL = DestinationState()
+
+
+def _failing(states: Mapping[str, DestinationState]) -> dict[Alarm, str]:
+    return {
+        Alarm(AlarmKind.FAILING, key): _since(state.breaker)
+        for key, state in states.items()
+        if state.breaker.state in _FAILING
+    }
 
 
 def _state(to: Destination, state: DestinationState, shut: str | None, now: datetime) -> str:

@@ -134,7 +134,11 @@ class Poller:
     ) -> tuple[_Round, Poll]:
         """Fetch and post; tells what came of it, and how far it came, which is all or nothing."""
         sweeps = poll.swept_at is None or now - poll.swept_at >= SWEEP_EVERY
-        since = now - SWEEP_BACK if sweeps or poll.since is None else poll.since - OVERLAP
+        back = now - SWEEP_BACK
+        since = back if poll.since is None else poll.since - OVERLAP
+        if sweeps:
+            # What came of a time when nothing could be fetched may be older than a sweep looks.
+            since = min(since, back)
         came = _Round()
         try:
             with self.build(line.destination) as adapter:
@@ -144,7 +148,8 @@ class Poller:
                         return came, poll
         except Exception as error:  # noqa: BLE001 nobody knows what an adapter raises
             came.trouble = _words(line.destination.adapter, error)
-        line.told = frozenset(came.told)
+        # Of a round that broke off nobody knows what would have come again.
+        line.told = frozenset(came.told if came.trouble is None else line.told | came.told)
         if not came.is_whole:
             return came, poll
         return came, replace(poll, since=now, swept_at=now if sweeps else poll.swept_at)

@@ -15,7 +15,7 @@ from gateway.flow.ports import Abandoned, Attempted, Deliveries
 # use a new table within seconds.
 GONE_FOR = timedelta(minutes=2)
 _LEFT = "the worker stopped before it could tell what came of it"
-_GONE = f"{_LEFT}, and its destination is not in the route table any more"
+_GONE = f"{_LEFT}, and its destination is not in the route table that is used here"
 _UNUSABLE = f"{_LEFT}, and no adapter of its destination's kind can be used"
 
 

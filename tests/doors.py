@@ -37,13 +37,7 @@ def make_doors(store, table, clock, *, limits=None, fetched=lambda _: True, live
     limits, current = limits or Limits(), live.current
     files = make_file_intake()
     operating = Operating(
-        current,
-        store.cases,
-        store.deliveries,
-        store.ready,
-        clock,
-        store.destinations,
-        store.alarms,
+        current, store.cases, store.deliveries, store.ready, clock, store.destinations
     )
     replies = Replies(current, store.cases, clock, limits, files)
     themes = Themes(current, store.themes, store.cases, replies, clock)

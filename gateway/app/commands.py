@@ -77,13 +77,7 @@ def live_routes(settings: Settings) -> Live | None:
 def _outbox(settings: Settings, store: SqlStore) -> Operating:
     table = partial(_table_when_asked, settings, store)
     return Operating(
-        table,
-        store.cases,
-        store.deliveries,
-        store.ready,
-        store.clock,
-        store.destinations,
-        store.alarms,
+        table, store.cases, store.deliveries, store.ready, store.clock, store.destinations
     )
 
 

@@ -101,7 +101,6 @@ class Gateway:
             self.store.ready,
             self.store.clock,
             self.store.destinations,
-            self.store.alarms,
         )
 
     def worker(self) -> Worker:

@@ -13,7 +13,6 @@ class AlarmKind(StrEnum):
     """What can be wrong: with a destination, or with who looks for malware."""
 
     FAILING = "destination.failing"
-    SHUT = "destination.shut"
     UNROUTED = "destination.unrouted"
     LATE = "delivery.late"
     PARKED = "delivery.parked"
@@ -58,8 +57,6 @@ class Alert:
 
 _BEGAN = {
     AlarmKind.FAILING: "calls fail; what is for it waits and is tried again by itself",
-    AlarmKind.SHUT: "a worker cannot call it, because its adapter cannot be built there; what is "
-    "for it waits, and it is tried again every ten seconds",
     AlarmKind.UNROUTED: "it is not in the route table any more; what is for it waits, until it is "
     "put back or moved with `vaxel deliveries replay --route today`",
     AlarmKind.LATE: "the oldest delivery has waited for too long",
@@ -70,14 +67,7 @@ _BEGAN = {
     AlarmKind.NO_SCAN: "nobody can look for malware; messages with files are turned away for now",
 }
 _ENDED = {
-    AlarmKind.FAILING: (
-        "destination.recovered",
-        "calls succeed again, or it is not in the route table any more",
-    ),
-    AlarmKind.SHUT: (
-        "destination.opened",
-        "a worker can call it, or it is not in the route table any more",
-    ),
+    AlarmKind.FAILING: ("destination.recovered", "calls succeed again"),
     AlarmKind.UNROUTED: (
         "destination.released",
         "it is in the route table again, or nothing waits for it any more",

@@ -13,7 +13,6 @@ from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.period import SWEDEN
 from gateway.domain.person import without_numbers
 from gateway.domain.routing import RouteTable
-from gateway.flow.alarms import AlarmKind, Alarms
 from gateway.flow.caller import Caller, Role, require
 from gateway.flow.ports import (
     Backlog,
@@ -32,7 +31,6 @@ class Standing(StrEnum):
     RECOVERING = "RECOVERING"
     OUT_OF_HOURS = "OUT_OF_HOURS"
     NOT_ANSWERING = "NOT_ANSWERING"
-    SHUT = "SHUT"
     PAUSED = "PAUSED"
     UNROUTED = "UNROUTED"
 
@@ -56,11 +54,10 @@ class DestinationRecord:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The verbs of operators on whole destinations; workers tell by `alarms` which are shut."""
+    """The verbs of operators on whole destinations."""
 
     table: Callable[[], RouteTable]
     states: DestinationStates
-    alarms: Alarms
     clock: Callable[[], datetime]
 
     def listed(self, caller: Caller) -> list[DestinationRecord]:
@@ -118,9 +115,7 @@ class Health:
         except StartRefused:
             table = None
         counted = self.states.backlogs() if backlogs is None else backlogs
-        standing = self.alarms.standing()
-        shut = frozenset(alarm.destination for alarm in standing if alarm.kind is AlarmKind.SHUT)
-        return _View(self.states.all(), counted, table, shut, self.clock())
+        return _View(self.states.all(), counted, table, self.clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +125,6 @@ class _View:
     known: Mapping[str, DestinationState]
     backlogs: Mapping[str, Backlog]
     table: Mapping[str, Destination] | None
-    shut: frozenset[str]
     now: datetime
 
     def names(self) -> list[str]:
@@ -178,8 +172,6 @@ class _View:
             return
         if state.paused:
             yield Standing.PAUSED, Held(_paused(state.paused))
-        if key in self.shut:
-            yield Standing.SHUT, Held(_SHUT)
         if state.breaker.state in {BreakerState.OPEN, BreakerState.PROBING}:
             yield Standing.NOT_ANSWERING, _not_answering(state.breaker, self.now, waits=waits)
         hours = routed.policy.opening_hours if routed else opening.ALWAYS
@@ -187,13 +179,6 @@ class _View:
             opens = opening.opens_next(hours, self.now)
             words = f"is open {hours}, next from {_moment(opens)}"
             yield Standing.OUT_OF_HOURS, Held(words, opens)
-
-
-# Why is in the log of the worker that found it, and may be so there only.
-_SHUT = (
-    "cannot be called by a worker, whose log tells why with `destination.shut`; "
-    "it is tried again every ten seconds"
-)
 
 
 def _explained(record: DeliveryRecord, view: _View) -> DeliveryRecord:

@@ -9,7 +9,6 @@ from gateway.domain.errors import Fault, Refusal, Rule
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.routing import RouteTable
 from gateway.flow.access import UNKNOWN_CASE, Verb, require_verb
-from gateway.flow.alarms import Alarms
 from gateway.flow.caller import INBOX_ROLES, Caller, Role, require
 from gateway.flow.health import Health
 from gateway.flow.permission import PROCESS_CASE, require_permission
@@ -35,12 +34,11 @@ class Operating:
     ready: Callable[[], bool]
     clock: Callable[[], datetime]
     destinations: DestinationStates
-    alarms: Alarms
 
     @property
     def health(self) -> Health:
         """The verbs on whole destinations."""
-        return Health(self.table, self.destinations, self.alarms, self.clock)
+        return Health(self.table, self.destinations, self.clock)
 
     def case(self, number: str, caller: Caller) -> tuple[CaseRecord, list[Link]]:
         """

@@ -76,7 +76,11 @@ def is_first() -> ColumnElement[bool]:
 
 def _claimable() -> ColumnElement[bool]:
     """Tell of a row of the outbox whether it waits, is due, and is the first of its case."""
-    return and_(_WAITING, outbox.c.due_at <= bindparam("moment"), is_first())
+    return and_(_due(), is_first())
+
+
+def _due() -> ColumnElement[bool]:
+    return and_(_WAITING, outbox.c.due_at <= bindparam("moment"))
 
 
 def _destinations() -> Select[tuple[str]]:
@@ -110,8 +114,9 @@ def _least_tried() -> Select[UUID]:
     oldest = _oldest().limit(_LOOKED_AT).cte("oldest")
     return (
         select(outbox.c.id)
-        # Asked again of the row that is locked: another may have claimed it since the look.
-        .where(outbox.c.id.in_(select(oldest.c.id)), _WAITING)
+        .where(outbox.c.id.in_(select(oldest.c.id)))
+        # Asked again of the row that is locked: another may have claimed, tried or moved it since.
+        .where(outbox.c.destination == bindparam("name"), _due())
         .order_by(outbox.c.attempts, outbox.c.due_at, outbox.c.id)
     )
 

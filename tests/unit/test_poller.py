@@ -209,6 +209,36 @@ def test_a_system_is_asked_from_a_week_back_then_with_an_overlap_then_swept_dail
         assert next_of(asked) == desk.now - SWEEP_BACK
 
 
+def test_after_more_than_a_week_away_it_goes_on_where_it_was(desk):
+    """DOMAIN D2: nothing is passed over, however long a system could not be asked."""
+    asked = desk.adapters[A].asked
+    with desk.polling():
+        assert next_of(asked) == NOW - SWEEP_BACK
+        desk.later()
+        assert next_of(asked) == NOW - OVERLAP
+    last = desk.now
+    desk.later(timedelta(days=9))
+    with desk.polling():
+        assert next_of(asked) == last - OVERLAP
+
+
+def test_what_is_refused_is_told_once_also_when_the_rounds_break_off(desk):
+    """DOMAIN G2: a system that falters does not make the log say the same again and again."""
+    stranger = desk.adapters[B]
+    said = [make_case_message(case_number=desk.case())]
+    stranger.says = [*said]
+    with desk.polling():
+        next_of(stranger.settled)
+        told = [next_of(desk.lines)["event"]]
+        stranger.says = [Unavailable("away")]
+        desk.later()
+        told.append(next_of(desk.lines)["event"])
+        stranger.says = [*said]
+        desk.later()
+        told.append(next_of(desk.lines)["event"])
+    assert told == ["reply.refused", "replies.failing", "replies.recovered"]
+
+
 def test_only_the_holder_of_a_case_can_say_anything_about_it(desk):
     """DOMAIN D2: what another system has said is refused, with the reason to its adapter."""
     stranger = desk.adapters[B]

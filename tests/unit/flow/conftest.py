@@ -69,7 +69,6 @@ class Town:
             store.ready,
             self.clock,
             store.destinations,
-            store.alarms,
         )
         self.e_service = Caller(E_SERVICE, "E-tjänsten", Role.E_SERVICE)
         self.system = Caller(CASE_SYSTEM, "Ärendesystemet", Role.CASE_SYSTEM)

@@ -10,7 +10,6 @@ from gateway.domain.errors import Refusal, StartRefused
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.policy import Policy
 from gateway.domain.routing import RouteTable
-from gateway.flow.alarms import Alarm, AlarmKind
 from gateway.flow.caller import Caller, Role
 from gateway.flow.health import Health, Standing
 from gateway.testing.builders import DESTINATION, NOW, make_new_case
@@ -28,9 +27,7 @@ class Board:
         self.store, self.now = MemoryStore(), NOW
         self.operator = Caller(make_new_case().sender, "Driften", Role.OPERATOR)
         self.destinations = {DESTINATION: Town().table().destinations[DESTINATION]}
-        self.health = Health(
-            self.table, self.store.destinations, self.store.alarms, lambda: self.now
-        )
+        self.health = Health(self.table, self.store.destinations, lambda: self.now)
 
     def table(self):
         """Give the table as it is now."""
@@ -158,21 +155,9 @@ def test_when_the_routes_are_broken_what_is_known_is_told_all_the_same(board):
         raise StartRefused("region.toml: broken")
 
     board.store.cases.add([make_new_case()])
-    board.health = replace(board.health, table=broken)
+    board.health = Health(broken, board.store.destinations, lambda: NOW)
     [record] = board.health.listed(board.operator)
     assert (record.key, record.standing, record.title) == (DESTINATION, Standing.CALLED, None)
-
-
-def test_what_a_worker_cannot_build_is_not_told_as_called(board):
-    """DOMAIN G1: what waits there waits until somebody has mended it."""
-    board.store.cases.add([make_new_case()])
-    board.store.alarms.begin(Alarm(AlarmKind.SHUT, DESTINATION), NOW)
-    standing, words = board.told()
-    assert standing is Standing.SHUT
-    assert words.startswith("it cannot be called by a worker, whose log tells why")
-    [told] = board.health.explained(board.store.deliveries.listed(None, None, None, 1))
-    assert (told.why or "").startswith("the destination cannot be called by a worker")
-    assert told.next_at is None
 
 
 def test_a_pause_without_a_reason_is_refused(board):

@@ -112,7 +112,7 @@ def test_what_was_left_for_a_destination_that_has_gone_is_parked(line):
     line.now = NOW + GONE_FOR
     with line.working():
         told = line.hear("delivery.attempted", delivery=str(delivery))
-    assert "its destination is not in the route table any more" in told["reason"]
+    assert "its destination is not in the route table that is used here" in told["reason"]
     assert line.state(delivery) is DeliveryState.PARKED
     assert told["case_number"] is not None
 

@@ -87,8 +87,8 @@ class Breakers:
             return None
         match state.breaker.state:
             case BreakerState.CLOSED | BreakerState.DRAINING:
-                careful = state.breaker.state is not BreakerState.CLOSED
-                careful = careful or state.breaker.failures > 0
+                draining = state.breaker.state is BreakerState.DRAINING
+                careful = draining or state.breaker.failures > 0
                 return Leave(state.breaker.allowed, careful=careful)
             case _ if idle and may_probe(state.breaker, now):
                 return self._probe(destination.key, state.breaker, now, lease)

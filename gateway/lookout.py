@@ -43,8 +43,8 @@ class Lookout:
 
     `tell` passes an alert on and returns at once. A delivery is late after `delivered_within`, a
     receipt after `receipt_within` (None: not looked for). `overdue` tells by destination which
-    complaints were reminded of as overdue (A11), `scan_trouble` why nobody can look for malware,
-    and `ways` of each destination why it cannot be built in this process; None when all is well.
+    complaints were reminded of as overdue (A11), and `scan_trouble` why nobody can look for
+    malware; None when all is well. Destinations that cannot be built in this process are `shut`.
     """
 
     overview: Overview
@@ -57,7 +57,7 @@ class Lookout:
     delivered_within: timedelta
     overdue: Callable[[], Mapping[str, Overdue]]
     scan_trouble: Callable[[], str | None]
-    ways: Callable[[], Mapping[str, str | None]]
+    shut: Callable[[], frozenset[str]]
     receipt_within: timedelta | None = None
     _seldom_at: float = 0.0
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -76,11 +76,11 @@ class Lookout:
 
     def look(self) -> None:
         """Look once; raises Unavailable when the store cannot tell."""
-        states, queues, ways = self.states(), self.overview.queues(), self.ways()
+        states, queues = self.states(), self.overview.queues()
         unrouted = self._unrouted(queues)
         self.watching.queues(queues)
         self.watching.destination_states(
-            self._states(states, ways) | dict.fromkeys(unrouted, "unrouted")
+            self._states(states) | dict.fromkeys(unrouted, "unrouted")
         )
         found = queue_alarms(queues, self.delivered_within, self.clock())
         self._settle(_AT_EACH_LOOK, _failing(states) | _not_routed(unrouted) | found)
@@ -101,13 +101,11 @@ class Lookout:
             # A fault of ours must not end the looking.
             log.exception("lookout.failed")
 
-    def _states(
-        self, states: Mapping[str, DestinationState], ways: Mapping[str, str | None]
-    ) -> dict[str, str]:
+    def _states(self, states: Mapping[str, DestinationState]) -> dict[str, str]:
         """Give how each destination in the table stands, also one of which nothing is kept."""
-        now = self.clock()
+        shut, now = self.shut(), self.clock()
         return {
-            key: _state(to, states.get(key, _WELL), ways.get(key), now)
+            key: _state(to, states.get(key, _WELL), shut, now)
             for key, to in self.table().destinations.items()
         }
 
@@ -155,11 +153,11 @@ def _failing(states: Mapping[str, DestinationState]) -> dict[Alarm, str]:
     }
 
 
-def _state(to: Destination, state: DestinationState, shut: str | None, now: datetime) -> str:
+def _state(to: Destination, state: DestinationState, shut: frozenset[str], now: datetime) -> str:
     """Of several reasons why it is not called, name the one to mend first."""
     if state.paused:
         return "paused"
-    if shut is not None:
+    if to.key in shut:
         return "shut"
     breaker = stands(state.breaker, now)
     if breaker in _FAILING or opening.is_open(to.policy.opening_hours, now):

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
@@ -77,27 +77,16 @@ class Outlets:
 
     `table` is asked each time, so that a new table works at once. A destination that is not in it,
     or cannot be built, has no outlet, which is told once. One that cannot be built is built at
-    most every ten seconds.
+    most every ten seconds, and stands in `shut` until then, which any thread may read.
     """
 
     table: Callable[[], RouteTable]
     build: Build
     _open: dict[str, Outlet] = field(default_factory=dict)
     _replaced: list[Outlet] = field(default_factory=list)
-    _shut: set[str] = field(default_factory=set)
+    shut: frozenset[str] = frozenset()
+    _told: set[str] = field(default_factory=set)
     _try_again_at: dict[str, float] = field(default_factory=dict)
-    # Replaced and never changed, since other threads read it.
-    _ways: Mapping[str, str | None] = field(default_factory=dict)
-
-    @property
-    def ways(self) -> Mapping[str, str | None]:
-        """Tell of each destination that was looked for why it is shut; None when it is open."""
-        return self._ways
-
-    @property
-    def shut(self) -> list[str]:
-        """Tell what could not be built, so that it is tried again though nothing waits for it."""
-        return [key for key, why in self._ways.items() if why is not None]
 
     def find(self, key: str) -> Outlet | None:
         """Give the way out to a destination; None, and a word in the log, when there is none."""
@@ -116,7 +105,7 @@ class Outlets:
     def sweep(self) -> None:
         """Close what was replaced or has left the table, once nothing is under way there."""
         destinations = self.table().destinations
-        self._ways = {key: why for key, why in self._ways.items() if key in destinations}
+        self.shut = self.shut.intersection(destinations)
         for key in [key for key in self._open if key not in destinations]:
             self._replaced.append(self._open.pop(key))
         for outlet in [outlet for outlet in self._replaced if outlet.is_idle]:
@@ -137,7 +126,7 @@ class Outlets:
         except StartRefused as error:
             self._try_again_at[key] = time.monotonic() + _BUILD_PAUSE_S
             self._tell_shut(key, str(error))
-            self._ways = {**self._ways, key: str(error)}
+            self.shut |= {key}
             return None
         if key in self._open:
             # What is under way in the old slots ends there; nothing new goes in.
@@ -155,11 +144,10 @@ class Outlets:
             return Outlet(destination, adapter, stack.pop_all(), slots, pace)
 
     def _note_open(self, key: str) -> None:
-        self._shut.discard(key)
-        if self._ways.get(key, "") is not None:
-            self._ways = {**self._ways, key: None}
+        self._told.discard(key)
+        self.shut -= {key}
 
     def _tell_shut(self, key: str, reason: str) -> None:
-        if key not in self._shut:
-            self._shut.add(key)
+        if key not in self._told:
+            self._told.add(key)
             log.warning("destination.shut", destination=key, reason=reason, kept="waiting")

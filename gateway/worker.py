@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -80,9 +80,9 @@ class Worker:
         self._takeover = Takeover(self.deliveries, self.table, self.kind_of, self.clock, self.luck)
 
     @property
-    def ways(self) -> Mapping[str, str | None]:
-        """Tell of each destination why it cannot be built here, or None; for any thread."""
-        return self._outlets.ways
+    def shut(self) -> frozenset[str]:
+        """Tell the destinations that cannot be built here; for any thread."""
+        return self._outlets.shut
 
     def run(self) -> None:
         """Work until `stop`; then let what is under way end."""
@@ -111,7 +111,7 @@ class Worker:
             self._take_over()
             self._breakers.look()
             self._bring_forward()
-            wanted = {*self.deliveries.due(self.clock()), *self._outlets.shut}
+            wanted = {*self.deliveries.due(self.clock()), *self.shut}
             started = sum(self._try_start(key) for key in sorted(wanted))
         except Unavailable as error:
             self._database_is_gone(error)

@@ -126,7 +126,7 @@ class Gateway:
             tell=alerts.tell,
             delivered_within=timedelta(seconds=wanted.delivered_within_s),
             overdue=self.store.due_dates.overdue,
-            ways=lambda: worker.ways,
+            shut=lambda: worker.shut,
             receipt_within=timedelta(days=days) if days else None,
             scan_trouble=scanner.trouble if scanner else _no_trouble,
         )

@@ -30,7 +30,7 @@ class World:
         self.store = MemoryStore()
         self.told = []
         self.scan_trouble = None
-        self.ways = {}
+        self.shut = frozenset[str]()
         destination = Destination(KEY, "norr", "a", "inbox", {}, Policy(), None, "A")
         self.routed = {KEY: destination}
         self.metrics = Metrics(lambda: NOW)
@@ -61,7 +61,7 @@ class World:
             delivered_within=timedelta(hours=1),
             overdue=lambda: self.overdue,
             scan_trouble=lambda: self.scan_trouble,
-            ways=lambda: self.ways,
+            shut=lambda: self.shut,
             **more,
         )
 
@@ -161,7 +161,7 @@ def test_nobody_looking_for_malware_is_told_when_it_begins_and_ends(world):
 
 def test_what_cannot_be_built_is_not_measured_as_called(world):
     """DOMAIN G1: `closed` would say that all is well."""
-    world.ways = {KEY: "no such file"}
+    world.shut = frozenset({KEY})
     world.lookout().look()
     read = world.metrics.registry.get_sample_value
     assert read("vaxel_destination_state", {"destination": KEY, "state": "shut"}) == 1

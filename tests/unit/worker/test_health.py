@@ -115,8 +115,9 @@ def test_what_fails_by_itself_does_not_keep_the_others_waiting(line):
         line.now += timedelta(seconds=9)
         good = [line.send(A) for _ in range(3)]
         line.now += timedelta(seconds=2)
-        told = [line.hear("delivery.attempted") for _ in range(3)]
-    assert {one["delivery"] for one in told} == {str(delivery) for delivery in good}
+        # The probe, one more, and then two at once: the last of the good ones, and another.
+        told = {line.hear("delivery.attempted")["delivery"] for _ in range(4)}
+    assert told >= {str(delivery) for delivery in good}
 
 
 def test_a_probe_that_another_node_has_is_not_begun(line):

@@ -19,7 +19,7 @@ _IDLE_S = 1.0
 
 @dataclass(frozen=True)
 class Footprint:
-    """One process: seconds from its start until it works, and resident megabytes."""
+    """A process: seconds until it works, and resident megabytes with those it has started."""
 
     process: str
     ready_s: float
@@ -53,4 +53,6 @@ def _until_ready(here: Town) -> float:
 
 
 def _memory_mb(process: subprocess.Popen[bytes]) -> float:
-    return float(psutil.Process(process.pid).memory_info().rss) / 2**20
+    first = psutil.Process(process.pid)
+    every = (first, *first.children())
+    return sum(float(one.memory_info().rss) for one in every) / 2**20

@@ -92,7 +92,7 @@ while the example regions are published there again and again.
 PROCESSES = f"""## Processes
 
 The gateway is ready when `/health/ready` says so, with the database that it has made; the worker
-when it has delivered what waited for it. Memory is resident, and the load
-{footprint.CASES:,} cases, accepted and delivered.
+when it has delivered what waited for it. Memory is resident, with that of the
+processes they start, and the load {footprint.CASES:,} cases, accepted and delivered.
 
 """

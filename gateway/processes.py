@@ -89,8 +89,8 @@ def _tune_the_interpreter() -> None:
     Spend the time on requests: measured, these two together give about a fifth more of them.
 
     What was built at start (routes, schemas, libraries) stays to the end, so the garbage collector
-    need not look through it again; and the two threads that take turns, the event loop and the
-    committer, hand over sooner than the default of five milliseconds.
+    need not look through it again; and threads that want the interpreter, which the event loop
+    has most of the time, get it sooner than after the default of five milliseconds.
     """
     gc.collect()
     gc.freeze()

@@ -2,8 +2,8 @@
 Rows of several tables in one statement, for the hot path of taking in cases.
 
 A statement like this is a transaction by itself, and the database is gone to once for a whole
-batch, whatever its size: on PostgreSQL one way to the server and back, on SQLite one time that
-the writing thread needs the interpreter.
+batch, whatever its size: on PostgreSQL one way to the server and back, on SQLite one to the
+process that writes.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +19,7 @@ from sqlalchemy import Dialect, Table
 from gateway.store.moment import sortable
 from gateway.store.records import Row
 from gateway.store.rows import Binding, binding
+from gateway.store.sqlite_writer import Statement
 
 # Equally many in each table and one at least, which all have the same columns.
 RowsByTable = Mapping[Table, Sequence[Row]]
@@ -68,24 +69,15 @@ def _moment(value: object) -> str:
     raise TypeError(f"a {type(value).__name__} cannot be kept as JSON")
 
 
-@dataclass(frozen=True, slots=True)
-class OnSqlite:
-    """A statement and its values, for a connection on which `made_by` has been said."""
-
-    made_by: tuple[str, str]
-    sql: str
-    values: tuple[Any, ...]
-
-
-def on_sqlite(dialect: Dialect, rows: RowsByTable) -> OnSqlite:
-    """Give the statement that inserts rows, and what its connection must have."""
+def on_sqlite(dialect: Dialect, rows: RowsByTable) -> Statement:
+    """Give the statement that inserts rows, for the process that writes."""
     funnel = _funnel(dialect, _shape(rows))
     together = [*zip(*rows.values(), strict=True)]
     values = (
         bound(row) for wide in together for bound, row in zip(funnel.bound, wide, strict=True)
     )
     every = tuple(chain.from_iterable(values))
-    return OnSqlite(funnel.made_by, funnel.sql(len(together)), every)
+    return funnel.made_by, funnel.sql(len(together)), every
 
 
 @dataclass(frozen=True, slots=True)

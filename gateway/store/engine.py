@@ -26,6 +26,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from gateway.domain.errors import ContentAway, StartRefused, Unavailable
+from gateway.store.place import Place
+from gateway.store.sqlite_writer import PRAGMAS
+from gateway.store.trouble import kind_of, not_answering
 from gateway.store.turns import Turns
 
 # Far above what a request may take; a lock or a network that hangs must not hang us for ever.
@@ -44,8 +47,6 @@ _POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": 5}
 LONGEST_REST_S = 1.0
 # No values in its words, and JSON as everywhere else.
 _PLAIN = {"hide_parameters": True, "json_serializer": lambda value: orjson.dumps(value).decode()}
-# `synchronous=FULL`: what was committed survives a loss of power, not only of the process.
-_SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 class NotKept(Exception):
@@ -68,7 +69,7 @@ class Database:
 
     Reading and writing raise Unavailable when the database cannot go on now, and NotKept when it
     refuses the rows; neither tells SQL or values. Whatever else is raised rolls back as well.
-    `path` is the file of an SQLite database.
+    `path` is the file of an SQLite database, and `place` where it was found.
     """
 
     def __init__(self, url: str, opened: Opened = nowhere) -> None:
@@ -76,12 +77,12 @@ class Database:
         checked = _checked(url)
         postgres = checked.get_backend_name() == "postgresql"
         self.path = None if postgres else Path(checked.database or "").resolve()
+        self.place = None if self.path is None else Place(self.path)
         engine = _postgres(checked) if postgres else _sqlite(checked)
         beginnings = _POSTGRES_BEGINS if postgres else _SQLITE_BEGINS
         self._engine = engine.execution_options(opened=opened, begin=beginnings.reading)
         self._writer = self._engine.execution_options(begin=beginnings.writing)
         self._turns = None if self.path is None else Turns(self.path)
-        self._place: tuple[int, int] | None = None
         self.dialect = engine.dialect
 
     @contextmanager
@@ -97,13 +98,6 @@ class Database:
         self._check_place()
         with _in_our_words(), self._turn(), self._writer.begin() as connection:
             yield connection
-
-    @contextmanager
-    def turn_to_write(self) -> Iterator[None]:
-        """Keep everybody else from writing to an SQLite file, for who has a connection lent."""
-        self._check_place()
-        with self._turn():
-            yield
 
     def lend(self) -> Connection:
         """
@@ -129,24 +123,8 @@ class Database:
         return True
 
     def _check_place(self) -> None:
-        """
-        Make sure that an SQLite file is still where it was.
-
-        Open connections go on with a file that was moved away, and new ones make another: half of
-        the cases would be in each.
-        """
-        if self.path is None:
-            return
-        try:
-            found = self.path.stat()
-        except OSError:
-            if self._place is None:
-                return
-            raise Unavailable("the database file is not where it was") from None
-        place = found.st_dev, found.st_ino
-        self._place = self._place or place
-        if self._place != place:
-            raise Unavailable("another file stands where the database was; restart to use it")
+        if self.place is not None:
+            self.place.check()
 
     def close(self) -> None:
         """Close the connections that are not in use."""
@@ -246,7 +224,7 @@ def _look_after_rest(
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # the driver's own connection
     # The driver must not begin transactions by itself: it would begin them as readers.
     connection.isolation_level = None
-    for pragma in _SQLITE_PRAGMAS:
+    for pragma in PRAGMAS:
         _unless_busy(connection.execute, f"PRAGMA {pragma}")
 
 
@@ -279,15 +257,9 @@ def _in_our_words() -> Iterator[None]:
     except DBAPIError as error:
         if isinstance(error, _REFUSALS) and not error.connection_invalidated:
             raise NotKept(f"the database refuses it: {kind_of(error.orig)}") from None
-        raise Unavailable(f"the database does not answer: {kind_of(error.orig)}") from None
+        raise Unavailable(not_answering(error.orig)) from None
     except StatementError as error:
         raise NotKept(f"a value cannot be kept: {kind_of(error.orig)}") from None
 
 
 _REFUSALS = (IntegrityError, DataError, ProgrammingError)
-
-
-def kind_of(error: BaseException | None) -> str:
-    """Say what kind of trouble the driver has, without its words: they may hold values."""
-    code = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
-    return f"{type(error).__name__} {code or ''}".strip()

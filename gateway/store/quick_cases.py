@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from math import inf
+from time import monotonic
 
 import structlog
 
@@ -17,6 +19,9 @@ from gateway.store.sqlite_line import SqliteLine
 # While one transaction is on its way to the disk, PostgreSQL can read the next. An SQLite file
 # has one writer.
 _LINES_TO_POSTGRES = 3
+# So long after a line was opened, or was tried to be, it is not tried again: meanwhile all go the
+# long way, and it must not be held up by what cannot be opened.
+_REST_S = 1.0
 
 log = structlog.get_logger()
 
@@ -29,6 +34,8 @@ class QuickCases:
         self._line = line
         self._opener = ThreadPoolExecutor(1, "line-opener")
         self._opening: Future[None] | None = None
+        self._opened_at = -inf
+        self._is_told = False
 
     async def add(self, batch: Sequence[NewCase]) -> list[Kept | Conflicting] | None:
         """
@@ -48,7 +55,10 @@ class QuickCases:
 
     def _open_meanwhile(self) -> None:
         # Nobody waits for it: when the server cannot be reached, the long way says so.
-        if self._opening is None or self._opening.done():
+        if self._opening is not None and not self._opening.done():
+            return
+        if monotonic() - self._opened_at >= _REST_S:
+            self._opened_at = monotonic()
             self._opening = self._opener.submit(self._open)
 
     def _open(self) -> None:
@@ -57,7 +67,11 @@ class QuickCases:
         except Unavailable:
             return
         except Exception as error:  # noqa: BLE001 nobody waits for it who could be told
-            log.warning("committer.line_not_opened", kind=type(error).__name__)
+            if not self._is_told:
+                log.warning("committer.line_not_opened", kind=type(error).__name__)
+            self._is_told = True
+        else:
+            self._is_told = False
 
     async def close(self) -> None:
         """Let go of the line, when it is not in use any more."""
@@ -67,6 +81,6 @@ class QuickCases:
 
 def quick_cases(database: Database) -> tuple[QuickCases, ...]:
     """Give as many short ways as a database can use side by side."""
-    if database.path is not None:
-        return (QuickCases(SqliteLine(database)),)
+    if database.place is not None:
+        return (QuickCases(SqliteLine(database.dialect, database.place)),)
     return tuple(QuickCases(PostgresLine(database)) for _ in range(_LINES_TO_POSTGRES))

@@ -1,77 +1,199 @@
-"""New rows into an SQLite file: a thread that does nothing but hand statements to the driver."""
+"""New rows into an SQLite file, by a process that does nothing else (decision 0034)."""
 
 import asyncio
-import sqlite3
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+import os
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from typing import cast
 
-from sqlalchemy import Connection
+import structlog
+from sqlalchemy import Dialect
 
 from gateway.domain.errors import Unavailable
-from gateway.store.at_once import OnSqlite, RowsByTable, on_sqlite
-from gateway.store.engine import Database, kind_of
+from gateway.store import sqlite_writer
+from gateway.store.at_once import RowsByTable, on_sqlite
+from gateway.store.place import Place
+from gateway.store.sqlite_writer import KEPT, REFUSED, asked
 
-# What is said of these rows, and not of the file.
-_REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
+# Far above all that a statement waits for by itself. What takes longer is killed, and the long way
+# finds out what is kept.
+LONGEST_S = 30.0
+# As long as one that was told to end may need, while a whole gateway waits for it.
+_ENDING_S = 5.0
+# Said here of one that ended before it answered: nobody knows what is kept then.
+_LOST = "lost"
+
+log = structlog.get_logger()
 
 
 class SqliteLine:
     """
-    Writes on a thread of its own, with rows that were made ready on the event loop.
+    Has rows written by a process of its own, with statements made ready on the event loop.
 
-    While the driver is at work in the file the interpreter is free for who reads requests. So
-    that the thread seldom has to wait for it, there is hardly any Python to run.
+    A thread would want the interpreter for each of them, and wait for who reads requests; and they
+    for it.
     """
 
-    def __init__(self, database: Database) -> None:
-        """Connect to nothing yet."""
-        self._database = database
-        self._thread = ThreadPoolExecutor(1, "sqlite-line")
-        self._lent: Connection | None = None
-        self._made: set[tuple[str, str]] = set()
+    def __init__(self, dialect: Dialect, place: Place) -> None:
+        """Start nothing yet."""
+        self._dialect = dialect
+        self._place = place
+        self._writer: _Writer | None = None
+        self._wire: _Wire | None = None
 
     @property
     def is_open(self) -> bool:
-        """Tell whether there is a connection; that of a file does not break."""
-        return self._lent is not None
+        """Tell whether its process was started, and has not ended since."""
+        return self._writer is not None and not (self._wire and self._wire.is_lost)
 
     def open(self) -> None:
-        """Open the file; raises Unavailable."""
-        # Drivers' connections belong to the thread that opened them.
-        self._thread.submit(self._open).result()
-
-    def _open(self) -> None:
-        self._lent = self._database.lend()
+        """Start the process, anew if it has ended; raises Unavailable."""
+        if self._writer is not None:
+            log.warning("committer.writer_ended", status=self._end())
+        self._writer = _Writer(self._place)
 
     async def insert(self, rows: RowsByTable) -> bool:
         """Insert rows, and wait without blocking; raises Unavailable when the file cannot be."""
-        statement = on_sqlite(self._database.dialect, rows)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._insert, statement)
-
-    def _insert(self, statement: OnSqlite) -> bool:
-        driver: Any = self._lent and self._lent.connection.dbapi_connection
-        try:
-            with self._database.turn_to_write():
-                if statement.made_by not in self._made:
-                    for one in statement.made_by:
-                        driver.execute(one)
-                    self._made.add(statement.made_by)
-                driver.execute(statement.sql, statement.values)
-        except _REFUSALS:
+        statement, writer = on_sqlite(self._dialect, rows), self._writer
+        if writer is None:
             return False
-        except sqlite3.Error as error:
-            # `from None`: the words of the database may carry SQL and values.
-            raise Unavailable(f"the database does not answer: {kind_of(error)}") from None
-        return True
+        loop = asyncio.get_running_loop()
+        if self._wire is None:
+            self._wire = await _connected(loop, writer)
+        patience = loop.call_later(LONGEST_S, writer.kill)
+        try:
+            answer = await self._wire.ask(asked(statement))
+        finally:
+            patience.cancel()
+        if answer not in (KEPT, REFUSED, _LOST):
+            raise Unavailable(answer)
+        return answer == KEPT
 
     def close(self) -> None:
-        """Close the file when what is under way has ended."""
-        if self.is_open:
-            self._thread.submit(self._close).result()
-        self._thread.shutdown()
+        """Let the process end, when nothing is under way, and wait for it."""
+        self._end()
 
-    def _close(self) -> None:
-        lent, self._lent = self._lent, None
-        if lent is not None:
-            lent.close()
+    def _end(self) -> int | None:
+        # In this order: what has ended is not open either.
+        writer, self._writer = self._writer, None
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.leave()
+        return None if writer is None else writer.end()
+
+
+class _Writer:
+    """The process, and the socket by which it is asked."""
+
+    def __init__(self, place: Place) -> None:
+        """
+        Start it, and wait until it is ready.
+
+        Raises Unavailable when the file cannot be opened, OSError when it cannot be started.
+        """
+        place.check()
+        if place.found is None:
+            raise Unavailable("the database file is not there")
+        self.socket, theirs = socket.socketpair()
+        with theirs:
+            self._process = _started(theirs.fileno(), place)
+        said = self._first_line()
+        if said != KEPT:
+            status = self.end()
+            if said:
+                raise Unavailable(said)
+            raise ChildProcessError(f"it ended with {status}")
+
+    def _first_line(self) -> str:
+        self.socket.settimeout(LONGEST_S)
+        try:
+            # One line, and nothing that was asked before it: it comes whole.
+            return self.socket.recv(1024).decode().strip()
+        except OSError:  # it takes far too long, or has ended
+            return ""
+
+    def kill(self) -> None:
+        """Let it end at once, whatever it does."""
+        self._process.kill()
+
+    def end(self) -> int:
+        """Let it end by itself, or kill it when it does not; gives the status it ended with."""
+        with suppress(OSError):  # when it has ended already
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+        try:
+            return self._process.wait(_ENDING_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return self._process.wait()
+
+
+def _started(number: int, place: Place) -> "subprocess.Popen[bytes]":
+    device, inode = place.found or (0, 0)
+    return subprocess.Popen(  # noqa: S603 our own program
+        [
+            *(sys.executable, "-P", "-m", sqlite_writer.__name__),
+            *map(str, (number, place.path, device, inode)),
+        ],
+        # It finds what we have found, wherever it was started.
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
+        pass_fds=[number],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        # What a terminal tells all of its processes is for the gateway.
+        start_new_session=True,
+    )
+
+
+async def _connected(loop: asyncio.AbstractEventLoop, writer: _Writer) -> "_Wire":
+    # A socket of its own, which the loop closes when it likes.
+    _, wire = await loop.create_unix_connection(_Wire, sock=writer.socket.dup())
+    return wire
+
+
+class _Wire(asyncio.Protocol):
+    """What is asked and answered, seen from the loop that runs now."""
+
+    def __init__(self) -> None:
+        """Wait for the connection."""
+        self.is_lost = False
+        self._came = b""
+        self._answered: asyncio.Future[str] | None = None
+        self._transport: asyncio.WriteTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._transport = cast("asyncio.WriteTransport", transport)
+
+    async def ask(self, written: bytes) -> str:
+        """Ask one thing, when all before it was answered; gives the answer."""
+        if self._transport is None or self.is_lost:
+            return _LOST
+        self._answered = asyncio.get_running_loop().create_future()
+        self._transport.write(written)
+        return await self._answered
+
+    def data_received(self, data: bytes) -> None:
+        """Put an answer together."""
+        self._came += data
+        if self._came.endswith(b"\n"):
+            answer, self._came = self._came[:-1].decode(), b""
+            self._answer(answer)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell who waits that there will be no answer."""
+        self.is_lost = True
+        self._answer(_LOST)
+
+    def _answer(self, words: str) -> None:
+        answered, self._answered = self._answered, None
+        if answered is not None and not answered.done():
+            answered.set_result(words)
+
+    def leave(self) -> None:
+        """Listen no more."""
+        if self._transport is not None and not self.is_lost:
+            self.is_lost = True
+            self._transport.abort()

@@ -10,8 +10,8 @@ at the start.
 
 import resource
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 # Ends in the middle of a database page.
 _ROOM = 2048
@@ -23,13 +23,18 @@ def can_be_full() -> bool:
 
 
 @contextmanager
-def full_for(pids: Iterable[int]) -> Iterator[None]:
-    """Let these processes write nothing more until the block ends."""
-    before = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in pids}
-    for pid, (_, most) in before.items():
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (_ROOM, most))
+def full_for(pids: Callable[[], Iterable[int]]) -> Iterator[None]:
+    """Let these processes write nothing more until the block ends, nor those they start."""
+    # They were started by us, and have what we have.
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    _limit(pids(), (_ROOM, before[1]))
     try:
         yield
     finally:
-        for pid, limits in before.items():
+        _limit(pids(), before)
+
+
+def _limit(pids: Iterable[int], limits: tuple[int, int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
             resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)

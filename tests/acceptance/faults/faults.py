@@ -35,7 +35,7 @@ def faults(town: Town, luck: random.Random) -> list[Fault]:
     if town.database:
         found += [*_at_the_database(town, town.database, luck), *_of_clocks(town, luck)]
     else:
-        found += _on_disk(town)
+        found += _in_a_file(town)
     return found
 
 
@@ -74,11 +74,12 @@ def _at_the_database(town: Town, its: Database, luck: random.Random) -> Iterator
     yield Fault("link to the database slow", slow)
 
 
-def _on_disk(town: Town) -> Iterator[Fault]:
+def _in_a_file(town: Town) -> Iterator[Fault]:
     def fill() -> None:
         with town.full_disk():
             time.sleep(_FULL_S)
 
+    yield Fault("writers of the file killed", town.kill_writers, is_kill=True)
     if can_be_full():
         yield Fault("disk full", fill)
 

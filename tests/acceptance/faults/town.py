@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import httpx
+import psutil
 
 from gateway.testing.one_system import UNIT, write_one_system
 from gateway.testing.process import RunningGateway, free_port
@@ -92,9 +93,20 @@ class Town:
         process.wait()
         self._start(name)
 
+    def kill_writers(self) -> None:
+        """Kill what our nodes have write for them; they start others themselves."""
+        for writer in self._writers():
+            writer.kill()
+
     def full_disk(self) -> AbstractContextManager[None]:
-        """Let our nodes write nothing more until the block ends."""
-        return full_for(self._running[node].pid for node in self.nodes)
+        """Let our nodes write nothing more until the block ends, nor what they have write."""
+        return full_for(lambda: (one.pid for one in [*self._nodes(), *self._writers()]))
+
+    def _writers(self) -> list[psutil.Process]:
+        return [writer for node in self._nodes() for writer in node.children()]
+
+    def _nodes(self) -> list[psutil.Process]:
+        return [psutil.Process(self._running[node].pid) for node in self.nodes]
 
     def set_clock(self, node: str, hours: int) -> None:
         """Let the clock of a node jump, to so many hours ahead or back."""

@@ -18,7 +18,6 @@ from sqlalchemy import select, text
 from gateway.domain.errors import Unavailable
 from gateway.flow.ports import Conflicting, Kept
 from gateway.store import new_cases
-from gateway.store.at_once import on_sqlite
 from gateway.store.sql_store import open_store
 from gateway.store.tables import case_events, cases, inbox_messages, outbox, timeline
 from gateway.testing.builders import make_attachment, make_case, make_new_case
@@ -169,44 +168,6 @@ def test_a_way_that_is_not_open_yet_lets_nobody_wait(store):
     assert asyncio.run(come_early()) is None
 
 
-@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_a_file_that_cannot_be_written_now_is_told(store, url):
-    """CONTRACT: 503; without SQL or values."""
-
-    async def write_in_a_file_that_is_full():
-        async with short_way(store) as quick:
-            await asyncio.get_running_loop().run_in_executor(quick._line._thread, fill, quick)
-            with pytest.raises(Unavailable) as caught:
-                await quick.add([make_new_case() for _ in range(50)])
-        return str(caught.value)
-
-    def fill(quick):
-        quick._line._lent.connection.dbapi_connection.execute("PRAGMA max_page_count = 1")
-
-    words = asyncio.run(write_in_a_file_that_is_full())
-    assert words == "the database does not answer: OperationalError SQLITE_FULL"
-
-
-@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_what_could_be_made_in_part_only_is_made_the_next_time(store):
-    """A disk may be full for a moment."""
-
-    async def fail_between():
-        async with short_way(store) as quick:
-            line = quick._line
-            loop = asyncio.get_running_loop()
-            # The view is there already, as after a trigger that could not be made.
-            await loop.run_in_executor(line._thread, make_view, line)
-            return await quick.add([make_new_case()])
-
-    def make_view(line):
-        statement = on_sqlite(line._database.dialect, new_cases.rows_of([make_new_case()]))
-        line._lent.connection.dbapi_connection.execute(statement.made_by[0])
-
-    assert asyncio.run(fail_between()) is not None
-    assert counts(store) == [1] * len(TABLES)
-
-
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_a_connection_that_is_cut_off_is_opened_again(store, caplog):
     """A firewall, or a restart of the server: nobody is refused, and the way is used again."""
@@ -354,7 +315,6 @@ def statements_of(quick, sql):
     quick._line._lent.connection.dbapi_connection.execute(sql)
 
 
-@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_more_than_a_socket_holds_is_sent(store):
     """DOMAIN A4: long texts in a large batch are megabytes."""
     case = make_case(description="Ö" * 60_000)

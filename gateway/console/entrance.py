@@ -69,6 +69,7 @@ def page(
     async def endpoint(request: Request) -> Response:
         visit = cast("V", visit_of(request))
         try:
+            _check_address(request)
             fault = await _take_form(visit) if method == "POST" else None
             if fault and again is None:
                 return refused(visit, fault)
@@ -138,6 +139,12 @@ def problem_key(visit: AnyVisit, name: str) -> str:
     """Give the key of the words for a problem: the site's own, or those that all pages have."""
     known = (f"{visit.desk.site.problems}.{name}", f"problem.{name}")
     return next((key for key in known if visit.words.has(key)), "problem.other")
+
+
+def _check_address(request: Request) -> None:
+    """Lead nowhere from an address with a character that no page of ours is at, and no row."""
+    if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
+        raise HTTPException(404)
 
 
 async def _take_form(visit: AnyVisit) -> Exception | None:

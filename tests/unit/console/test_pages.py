@@ -96,6 +96,13 @@ def test_there_is_no_such_page(browse):
     assert "There is no such page." in answer.text
 
 
+@pytest.mark.parametrize("address", ["/cases/%00", "/cases?find=%00", "/register?unit=a%00"])
+def test_an_address_that_no_database_can_look_for_leads_nowhere(receiver, logged, address):
+    """PostgreSQL refuses such text, and that is no fault of ours to tell."""
+    assert receiver.get(address).status_code == 404
+    assert "console.failed" not in [line["event"] for line in logged]
+
+
 def test_more_than_a_form_may_hold_is_refused(receiver, number):
     """Whoever sends too much is told, and nothing is kept."""
     answer = receiver.send(number, "final-reply", text="a" * 20_000)

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
-from typing import cast
 
 import structlog
 from sqlalchemy import Dialect
@@ -41,12 +40,11 @@ class SqliteLine:
         self._dialect = dialect
         self._place = place
         self._writer: _Writer | None = None
-        self._wire: _Wire | None = None
 
     @property
     def is_open(self) -> bool:
         """Tell whether its process was started, and has not ended since."""
-        return self._writer is not None and not (self._wire and self._wire.is_lost)
+        return self._writer is not None and not self._writer.is_lost
 
     def open(self) -> None:
         """Start the process, anew if it has ended; raises Unavailable."""
@@ -59,14 +57,7 @@ class SqliteLine:
         statement, writer = on_sqlite(self._dialect, rows), self._writer
         if writer is None:
             return False
-        loop = asyncio.get_running_loop()
-        if self._wire is None:
-            self._wire = await _connected(loop, writer)
-        patience = loop.call_later(LONGEST_S, writer.kill)
-        try:
-            answer = await self._wire.ask(asked(statement))
-        finally:
-            patience.cancel()
+        answer = await writer.ask(asked(statement))
         if answer not in (KEPT, REFUSED, _LOST):
             raise Unavailable(answer)
         return answer == KEPT
@@ -78,14 +69,11 @@ class SqliteLine:
     def _end(self) -> int | None:
         # In this order: what has ended is not open either.
         writer, self._writer = self._writer, None
-        wire, self._wire = self._wire, None
-        if wire is not None:
-            wire.leave()
         return None if writer is None else writer.end()
 
 
 class _Writer:
-    """The process, and the socket by which it is asked."""
+    """The process, and the socket by which it is asked; `is_lost` tells that it has ended."""
 
     def __init__(self, place: Place) -> None:
         """
@@ -96,9 +84,15 @@ class _Writer:
         place.check()
         if place.found is None:
             raise Unavailable("the database file is not there")
-        self.socket, theirs = socket.socketpair()
-        with theirs:
+        self.is_lost = False
+        self._socket, theirs = socket.socketpair()
+        try:
             self._process = _started(theirs.fileno(), place)
+        except OSError:
+            self._socket.close()
+            raise
+        finally:
+            theirs.close()
         said = self._first_line()
         if said != KEPT:
             status = self.end()
@@ -107,26 +101,51 @@ class _Writer:
             raise ChildProcessError(f"it ended with {status}")
 
     def _first_line(self) -> str:
-        self.socket.settimeout(LONGEST_S)
+        self._socket.settimeout(LONGEST_S)
         try:
             # One line, and nothing that was asked before it: it comes whole.
-            return self.socket.recv(1024).decode().strip()
+            return self._socket.recv(1024).decode().strip()
         except OSError:  # it takes far too long, or has ended
             return ""
+        finally:
+            self._socket.setblocking(False)
 
-    def kill(self) -> None:
-        """Let it end at once, whatever it does."""
-        self._process.kill()
+    async def ask(self, written: bytes) -> str:
+        """Ask one thing, when all before it was answered; gives the answer, or that it is lost."""
+        loop = asyncio.get_running_loop()
+        patience = loop.call_later(LONGEST_S, self._process.kill)
+        try:
+            await loop.sock_sendall(self._socket, written)
+            answer = await self._line(loop)
+        except OSError:
+            answer = _LOST
+        except BaseException:
+            # The next one would get an answer that is not its own.
+            self.is_lost = True
+            raise
+        finally:
+            patience.cancel()
+        self.is_lost = answer == _LOST
+        return answer
+
+    async def _line(self, loop: asyncio.AbstractEventLoop) -> str:
+        came = b""
+        while not came.endswith(b"\n"):
+            more = await loop.sock_recv(self._socket, 1024)
+            if not more:
+                return _LOST
+            came += more
+        return came.decode().strip()
 
     def end(self) -> int:
         """Let it end by itself, or kill it when it does not; gives the status it ended with."""
         with suppress(OSError):  # when it has ended already
-            self.socket.shutdown(socket.SHUT_RDWR)
-        self.socket.close()
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
         try:
             return self._process.wait(_ENDING_S)
         except subprocess.TimeoutExpired:
-            self.kill()
+            self._process.kill()
             return self._process.wait()
 
 
@@ -145,55 +164,3 @@ def _started(number: int, place: Place) -> "subprocess.Popen[bytes]":
         # What a terminal tells all of its processes is for the gateway.
         start_new_session=True,
     )
-
-
-async def _connected(loop: asyncio.AbstractEventLoop, writer: _Writer) -> "_Wire":
-    # A socket of its own, which the loop closes when it likes.
-    _, wire = await loop.create_unix_connection(_Wire, sock=writer.socket.dup())
-    return wire
-
-
-class _Wire(asyncio.Protocol):
-    """What is asked and answered, seen from the loop that runs now."""
-
-    def __init__(self) -> None:
-        """Wait for the connection."""
-        self.is_lost = False
-        self._came = b""
-        self._answered: asyncio.Future[str] | None = None
-        self._transport: asyncio.WriteTransport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
-        self._transport = cast("asyncio.WriteTransport", transport)
-
-    async def ask(self, written: bytes) -> str:
-        """Ask one thing, when all before it was answered; gives the answer."""
-        if self._transport is None or self.is_lost:
-            return _LOST
-        self._answered = asyncio.get_running_loop().create_future()
-        self._transport.write(written)
-        return await self._answered
-
-    def data_received(self, data: bytes) -> None:
-        """Put an answer together."""
-        self._came += data
-        if self._came.endswith(b"\n"):
-            answer, self._came = self._came[:-1].decode(), b""
-            self._answer(answer)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Tell who waits that there will be no answer."""
-        self.is_lost = True
-        self._answer(_LOST)
-
-    def _answer(self, words: str) -> None:
-        answered, self._answered = self._answered, None
-        if answered is not None and not answered.done():
-            answered.set_result(words)
-
-    def leave(self) -> None:
-        """Listen no more."""
-        if self._transport is not None and not self.is_lost:
-            self.is_lost = True
-            self._transport.abort()

@@ -241,9 +241,16 @@ def test_a_file_that_is_no_database_is_told(store, sqlite_url):
         quick._line.open()
 
 
-def test_one_that_cannot_be_started_is_told_once(store, monkeypatch):
+@pytest.mark.parametrize(
+    ("of", "name", "value", "kind"),
+    [
+        (sqlite_writer, "__name__", "gateway.store.nowhere", "ChildProcessError"),
+        (sys, "executable", "/nowhere/python", "FileNotFoundError"),
+    ],
+)
+def test_one_that_cannot_be_started_is_told_once(store, monkeypatch, of, name, value, kind):
     """DOMAIN G2: every batch goes the slower way, and the operator reads why."""
-    monkeypatch.setattr(sqlite_writer, "__name__", "gateway.store.nowhere")
+    monkeypatch.setattr(of, name, value)
     monkeypatch.setattr(quick_cases, "_REST_S", 0.0)
 
     async def send():
@@ -256,7 +263,16 @@ def test_one_that_cannot_be_started_is_told_once(store, monkeypatch):
     with structlog.testing.capture_logs() as lines:
         asyncio.run(send())
     told = [(one["event"], one["kind"]) for one in lines]
-    assert told == [("committer.line_not_opened", "ChildProcessError")]
+    assert told == [("committer.line_not_opened", kind)]
+
+
+def test_a_way_serves_one_loop_after_another(store):
+    """As in programs that run one for each thing they do."""
+    quick = way_of(store)
+    quick._line.open()
+    answers = [asyncio.run(quick.add([make_new_case()])) for _ in range(2)]
+    asyncio.run(quick.close())
+    assert all(map(kept, answers))
 
 
 def test_what_could_be_made_in_part_only_is_made_the_next_time(store):

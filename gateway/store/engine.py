@@ -1,5 +1,6 @@
 """One database: how it is opened, read and written, and what its troubles are called here."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -151,11 +152,13 @@ def _checked(url: str) -> URL:
     if parsed.get_backend_name() == "postgresql":
         missing = {k: v for k, v in _POSTGRES_LIMITS.items() if k not in parsed.query}
         return parsed.set(drivername="postgresql+psycopg").update_query_dict(missing)
-    if parsed.drivername == "sqlite" and parsed.database and ":memory:" not in parsed.database:
+    if parsed.drivername == "sqlite" and parsed.database and not _NO_FILE.search(parsed.database):
         return parsed
     raise StartRefused(_WHICH_URL)
 
 
+# Kept nowhere, or somewhere that is not what the name says.
+_NO_FILE = re.compile(":memory:|^file:")
 _MAY_WRITE = text("SELECT current_setting('transaction_read_only') = 'off'")
 _WHICH_URL = "database_url: use sqlite:///path/of/a/file or postgresql://user@host/database"
 

@@ -122,7 +122,12 @@ class _Wire:
             self._flush()
         except Error:
             self._lose()
-        return await self._answered
+        try:
+            return await self._answered
+        except asyncio.CancelledError:
+            # The next one would get an answer that is not its own.
+            self._lose()
+            raise
 
     def _flush(self) -> None:
         if self._server.flush():

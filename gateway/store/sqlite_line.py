@@ -16,11 +16,13 @@ from gateway.store.at_once import RowsByTable, on_sqlite
 from gateway.store.place import Place
 from gateway.store.sqlite_writer import KEPT, REFUSED, asked
 
-# Far above all that a statement waits for by itself. What takes longer is killed, and the long way
-# finds out what is kept.
-LONGEST_S = 30.0
-# As long as one that was told to end may need, while a whole gateway waits for it.
-_ENDING_S = 5.0
+# Twice what a statement waits for by itself (`turns`, and SQLite's own five seconds). What takes
+# longer is killed, and the long way finds out what is kept.
+LONGEST_S = 12.0
+_ONCE_MORE_S = 0.1
+# A start takes a tenth of a second, and an end less; a gateway that stops waits for both.
+_STARTING_S = 5.0
+_ENDING_S = 2.0
 # Said here of one that ended before it answered: nobody knows what is kept then.
 _LOST = "lost"
 
@@ -85,6 +87,7 @@ class _Writer:
         if place.found is None:
             raise Unavailable("the database file is not there")
         self.is_lost = False
+        self._asking: object = None
         self._socket, theirs = socket.socketpair()
         try:
             self._process = _started(theirs.fileno(), place)
@@ -101,7 +104,7 @@ class _Writer:
             raise ChildProcessError(f"it ended with {status}")
 
     def _first_line(self) -> str:
-        self._socket.settimeout(LONGEST_S)
+        self._socket.settimeout(_STARTING_S)
         try:
             # One line, and nothing that was asked before it: it comes whole.
             return self._socket.recv(1024).decode().strip()
@@ -113,7 +116,9 @@ class _Writer:
     async def ask(self, written: bytes) -> str:
         """Ask one thing, when all before it was answered; gives the answer, or that it is lost."""
         loop = asyncio.get_running_loop()
-        patience = loop.call_later(LONGEST_S, self._process.kill)
+        self._asking = asking = object()
+        # Looked at once more: it may be we who stood still, and its answer comes next.
+        patience = loop.call_later(LONGEST_S, loop.call_later, _ONCE_MORE_S, self._give_up, asking)
         try:
             await loop.sock_sendall(self._socket, written)
             answer = await self._line(loop)
@@ -124,9 +129,15 @@ class _Writer:
             self.is_lost = True
             raise
         finally:
+            self._asking = None
             patience.cancel()
         self.is_lost = answer == _LOST
         return answer
+
+    def _give_up(self, asking: object) -> None:
+        if self._asking is asking:
+            log.warning("committer.writer_silent", seconds=LONGEST_S)
+            self._process.kill()
 
     async def _line(self, loop: asyncio.AbstractEventLoop) -> str:
         came = b""

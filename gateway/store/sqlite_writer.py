@@ -33,7 +33,10 @@ Statement = tuple[tuple[str, str], str, tuple[Any, ...]]
 
 _LENGTH = struct.Struct("<I")
 # What is said of these rows, and not of the file.
-_REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
+_REFUSALS = (
+    *(sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError),
+    *(UnicodeError, OverflowError),
+)
 
 
 def asked(statement: Statement) -> bytes:

@@ -204,6 +204,26 @@ def test_a_connection_that_is_cut_off_while_it_waits_is_told_apart(store):
     assert counts(store) == [1] * len(TABLES)
 
 
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_an_answer_is_for_the_one_that_asked(store):
+    """DOMAIN C1: what was given up is not taken for the answer to the next one."""
+    taken = make_new_case()
+    store.cases.add([taken])
+
+    async def give_up_and_ask():
+        async with short_way(store) as quick:
+            await quick.add([make_new_case()])
+            with store.database.writing() as holder:
+                holder.execute(text("LOCK TABLE cases IN EXCLUSIVE MODE"))
+                given_up = asyncio.create_task(quick.add([make_new_case()]))
+                await asyncio.sleep(0.2)
+                given_up.cancel()
+                await asyncio.wait([given_up])
+            return await quick.add([replace(make_new_case(), number=taken.number)])
+
+    assert asyncio.run(give_up_and_ask()) is None
+
+
 @pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_a_server_that_ends_before_it_has_read_lets_nobody_wait(store, new_loop):

@@ -60,7 +60,15 @@ def test_what_is_raised_while_writing_rolls_back(store):
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "sqlite://", "sqlite:///:memory:", "mysql://h/d", "vaxel.db"]
+    "wrong",
+    [
+        "",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file:x.db?uri=true",
+        "mysql://h/d",
+        "vaxel.db",
+    ],
 )
 def test_a_database_that_cannot_be_used_is_refused_at_the_start(wrong):
     """CONTRACT `vaxel check`: the words say what to use, and never show the URL."""

@@ -8,7 +8,9 @@ import socket
 import subprocess
 import sys
 import textwrap
+import time
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import psutil
@@ -23,7 +25,7 @@ from gateway.store.at_once import on_sqlite
 from gateway.store.new_cases import rows_of
 from gateway.store.place import Place
 from gateway.store.sql_store import open_store
-from gateway.store.sqlite_writer import KEPT, Writer, asked
+from gateway.store.sqlite_writer import KEPT, REFUSED, Writer, asked
 from gateway.store.tables import cases
 from gateway.testing.builders import make_new_case
 
@@ -68,6 +70,12 @@ def count(store):
         return connection.scalar(select(func.count()).select_from(cases))
 
 
+def run_on(new_loop, work):
+    """Run something on a loop of this kind."""
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        return runner.run(work)
+
+
 def kept(answers):
     """Whether a batch was kept the short way."""
     return answers is not None and len(answers) == 1
@@ -88,8 +96,7 @@ def test_one_that_is_killed_while_it_waits_is_told_apart(store, new_loop):
             async with asyncio.timeout(SOON):
                 return first, await waiting, quick._line.is_open
 
-    with asyncio.Runner(loop_factory=new_loop) as runner:
-        first, second, is_open = runner.run(kill_it())
+    first, second, is_open = run_on(new_loop, kill_it())
     assert (kept(first), second, is_open) == (True, None, False)
     assert count(store) == 1
 
@@ -130,8 +137,47 @@ def test_one_that_stands_still_is_killed(store, monkeypatch):
             async with asyncio.timeout(SOON):
                 return await quick.add([make_new_case()])
 
-    assert asyncio.run(stand_still()) is None
+    with structlog.testing.capture_logs() as lines:
+        assert asyncio.run(stand_still()) is None
+    assert [one["event"] for one in lines] == ["committer.writer_silent"]
     assert count(store) == 0
+
+
+@LOOPS
+def test_one_that_has_answered_a_gateway_that_stood_still_goes_on(store, new_loop, monkeypatch):
+    """DOMAIN G2: nobody is told of a trouble that there was not."""
+    monkeypatch.setattr(sqlite_line, "LONGEST_S", 0.2)
+
+    async def stand_still():
+        async with short_way(store) as quick:
+            first = asyncio.create_task(quick.add([make_new_case()]))
+            await asyncio.sleep(0)
+            time.sleep(0.5)
+            return [await first, await quick.add([make_new_case()])]
+
+    with structlog.testing.capture_logs() as lines:
+        answers = run_on(new_loop, stand_still())
+    assert all(map(kept, answers))
+    assert lines == []
+
+
+def test_an_answer_is_for_the_one_that_asked(store):
+    """DOMAIN C1: what was given up is not taken for the answer to the next one."""
+    taken = make_new_case()
+    store.cases.add([taken])
+
+    async def give_up_and_ask():
+        async with short_way(store) as quick:
+            writer = writer_of(quick)
+            writer.suspend()
+            given_up = asyncio.create_task(quick.add([make_new_case()]))
+            await asyncio.sleep(0.1)
+            given_up.cancel()
+            await asyncio.wait([given_up])
+            writer.resume()
+            return await quick.add([replace(make_new_case(), number=taken.number)])
+
+    assert asyncio.run(give_up_and_ask()) is None
 
 
 def test_signals_for_all_processes_of_a_gateway_do_not_end_it(store):
@@ -284,6 +330,16 @@ def test_what_could_be_made_in_part_only_is_made_the_next_time(store):
     assert writer.write(statement) == KEPT
     writer.close()
     assert count(store) == 1
+
+
+@pytest.mark.parametrize("value", ["\ud800", 1 << 64])
+def test_a_value_that_no_file_holds_is_refused(store, value):
+    """The long way finds out which of a batch it belongs to."""
+    made_by, sql, values = on_sqlite(store.database.dialect, rows_of([make_new_case()]))
+    writer = Writer(Place(store.database.path))
+    assert writer.write((made_by, sql, (value, *values[1:]))) == REFUSED
+    assert writer.write((made_by, sql, values)) == KEPT
+    writer.close()
 
 
 def test_half_a_question_is_not_answered(store):

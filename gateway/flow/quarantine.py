@@ -83,6 +83,8 @@ class Quarantine:
         posting = Posting(found.message, sender, self.clock(), self.table(), case)
         answer = posted(self.cases, posting)
         if isinstance(answer, Conflicting):
+            # Who lists it reads it too: it stays, as the only trace of what was said first.
+            self.unmatched.settle(key, str(Refusal(_SENT_ANEW)))
             raise Refusal(_SENT_ANEW)
         kept = kept_or_refused(answer)
         self.unmatched.settle(key, None)

@@ -150,6 +150,8 @@ def test_an_operator_is_told_that_a_message_was_sent_anew(store, quarantine, str
     with pytest.raises(Refusal, match="sent another message with its id"):
         quarantine.attach(key, number, OPERATOR)
     assert texts(store)[-1] == "Rättat."
+    ((_, kept),) = store.cases.unmatched(None, 9)
+    assert "nothing more to do" in kept.reason
 
 
 def test_a_repeat_of_what_was_put_on_its_case_gets_the_same_answer(store, quarantine, stray):

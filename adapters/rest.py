@@ -10,22 +10,22 @@ from pydantic import BaseModel, Field, ValidationError
 from standardwebhooks import Webhook
 
 from gateway.adapter import (
-    AdapterSettings,
     Can,
     Delivered,
+    HttpsSettings,
     Message,
     Outcome,
     SigningSecret,
     Tools,
-    TryLater,
     Unclear,
     WebAddress,
     message_to_json,
+    nothing_sent,
     outcome_of_status,
 )
 
 
-class RestSettings(AdapterSettings):
+class RestSettings(HttpsSettings):
     """How a REST destination is reached."""
 
     url: WebAddress = Field(description="Where cases are posted.")
@@ -59,7 +59,7 @@ class Rest:
                 self._url, content=body, headers=self._headers(message.message_id, body)
             )
         except _NOTHING_SENT as error:
-            return TryLater(f"nothing was sent: {type(error).__name__}")
+            return nothing_sent(error)
         except httpx.DecodingError as error:
             # The lent client's own words: what was broken off, and why.
             return Unclear(f"sent, and the answer cannot be read: {error}")

@@ -11,22 +11,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    HttpUrl,
-    SecretStr,
-    model_validator,
+from pydantic import BaseModel, SecretStr
+
+from gateway.adapter_settings import (
+    AdapterSettings,
+    HsaIdText,
+    HttpsSettings,
+    SigningSecret,
+    WebAddress,
+    WholePath,
 )
-
 from gateway.domain.case import Attachment, Case, CaseEvent, Supplement
 from gateway.domain.content import Content
 from gateway.domain.errors import Refusal, Unavailable
-from gateway.domain.hsa import is_loose
 from gateway.domain.message import CaseMessage, Message
 from gateway.domain.notation import (
     INSTANT,
@@ -43,10 +42,9 @@ from gateway.domain.outcome import (
     Refused,
     TryLater,
     Unclear,
+    nothing_sent,
     outcome_of_status,
 )
-from gateway.domain.signing import secret_fault
-from gateway.domain.tls import Tls
 from gateway.shapes.case_message import read_case_message
 
 if TYPE_CHECKING:
@@ -88,6 +86,7 @@ __all__ = [
     "case_message_from_json",
     "case_to_json",
     "message_to_json",
+    "nothing_sent",
     "outcome_of_status",
     "read_case_message",
     "supplement_to_json",
@@ -105,81 +104,6 @@ class Can:
     recognises_repeats: bool
     attachments: bool = True
     fetched: bool = False
-
-
-class AdapterSettings(BaseModel):
-    """What a destination's `settings` may say; unknown keys are an error, secrets never shown."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-def _hsa_id(text: str) -> str:
-    if not is_loose(text):
-        raise ValueError("an HSA-id has letters, digits, '-' and '_' only, and no blanks")
-    return text
-
-
-def _without_credentials(url: HttpUrl) -> HttpUrl:
-    if url.username or url.password:
-        raise ValueError("leave user name and password out of the address; name a secret instead")
-    return url
-
-
-def _whole_path(path: Path) -> Path:
-    if not path.is_absolute():
-        raise ValueError("give the whole path, from the root; the gateway may start anywhere")
-    return path
-
-
-def _signing(secret: SecretStr) -> SecretStr:
-    fault = secret_fault(secret.get_secret_value())
-    if fault:
-        raise ValueError(fault)
-    return secret
-
-
-HsaIdText = Annotated[str, AfterValidator(_hsa_id)]
-WebAddress = Annotated[HttpUrl, AfterValidator(_without_credentials)]
-WholePath = Annotated[Path, AfterValidator(_whole_path)]
-SigningSecret = Annotated[SecretStr, AfterValidator(_signing)]
-
-
-class HttpsSettings(AdapterSettings):
-    """
-    Inherited by the settings of an adapter that calls an address over HTTPS.
-
-    `tools.http` keeps what is told here: who we are there, and whom alone we trust. That the name
-    in the server's certificate is that of the address is looked at always.
-    """
-
-    url: WebAddress = Field(description="Where it is called.")
-    client_certificate: WholePath | None = Field(
-        default=None,
-        description="The PEM file with our certificate, and those between it and its authority.",
-    )
-    client_key: WholePath | None = Field(
-        default=None, description="The PEM file with our private key, without a passphrase."
-    )
-    trusted_ca: WholePath | None = Field(
-        default=None,
-        description="The PEM file with the authorities, or the certificates themselves, that are "
-        "trusted there and nobody else; left out, those that the system trusts.",
-    )
-
-    @property
-    def tls(self) -> Tls:
-        """Give what the client is made with."""
-        return Tls(self.client_certificate, self.client_key, self.trusted_ca)
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        if bool(self.client_certificate) != bool(self.client_key):
-            raise ValueError("client_certificate and client_key go together; tell both, or none")
-        if self.url.scheme != "https" and self.tls != Tls():
-            raise ValueError(
-                "client_certificate, client_key and trusted_ca are for https, and the url is not"
-            )
-        return self
 
 
 class UnitInbox(Protocol):

@@ -1,6 +1,5 @@
 """Systems that speak RIV-TA: calls ProcessCase, directly or through a service platform."""
 
-import ssl
 from typing import ClassVar
 
 import httpx
@@ -10,7 +9,7 @@ from pydantic import BaseModel
 from adapters.riv_soap.answers import outcome_of_answer
 from adapters.riv_soap.contract import SOAP_ACTION, Contract
 from adapters.riv_soap.settings import RivSoapSettings
-from gateway.adapter import Can, Message, Outcome, Refused, Tools, TryLater, Unclear
+from gateway.adapter import Can, Message, Outcome, Refused, Tools, Unclear, nothing_sent
 
 __all__ = ["RivSoap", "RivSoapSettings"]
 
@@ -43,7 +42,7 @@ class RivSoap:
         try:
             answer = self._http.post(self._url, content=body, headers=headers)
         except _NOTHING_SENT as error:
-            return TryLater(f"nothing was sent: {_words(error)}")
+            return nothing_sent(error)
         except httpx.DecodingError as error:
             # The lent client's own words: what was broken off, and why.
             return Unclear(f"sent, and the answer cannot be read: {error}")
@@ -74,15 +73,3 @@ def _headers(settings: RivSoapSettings, own: str) -> dict[str, str]:
 def _history(settings: RivSoapSettings, own: str) -> str:
     """Begin with who began; each platform adds itself (INTEROP §2.5)."""
     return "#".join(filter(None, (settings.original_consumer, own)))
-
-
-def _words(error: httpx.HTTPError) -> str:
-    """Name the error, with what TLS says about it: certificates hold no personal data."""
-    told: list[str] = [type(error).__name__]
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLError):
-        # The pool of connections takes away the cause; the context is still there.
-        cause = cause.__cause__ or cause.__context__
-    if cause:
-        told += [cause.reason, getattr(cause, "verify_message", "")]
-    return ", ".join(filter(None, told))

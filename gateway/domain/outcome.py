@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from ssl import SSLError
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,22 @@ _TRY_LATER = {
     501: "this address takes no such calls; see settings.url",
     503: "it cannot take anything now",
 }
+
+
+def nothing_sent(error: Exception) -> TryLater:
+    """
+    Tell that no connection came about, and why, as far as it is known.
+
+    Of the words of the error those that TLS says are told: certificates hold no personal data.
+    """
+    told: list[str] = [type(error).__name__]
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, SSLError):
+        # A pool of connections takes away the cause; the context is still there.
+        cause = cause.__cause__ or cause.__context__
+    if cause:
+        told += [cause.reason, getattr(cause, "verify_message", "")]
+    return TryLater(f"nothing was sent: {', '.join(filter(None, told))}")
 
 
 def outcome_of_status(status: int, retry_after: str | None = None) -> Refused | TryLater | Unclear:

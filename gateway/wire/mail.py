@@ -1,11 +1,16 @@
 """Hand e-mail to a server, once, over TLS or not at all where that is asked for."""
 
 import smtplib
+import socket
 import ssl
+import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
+# For each step, and for all of them together: bytes that drip keep every step alive for ever.
 TIMEOUT_S = 10.0
+LONGEST_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +24,51 @@ class MailServer:
     password: str | None = field(default=None, repr=False)
 
     def send(self, mail: EmailMessage) -> None:
-        """Send once; raises smtplib's errors."""
-        with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_S) as server:
+        """Send once, within LONGEST_S; raises smtplib's errors."""
+        server = _Server(self.host, self.port)
+        try:
             if self.starttls:
                 server.starttls(context=ssl.create_default_context())
             if self.username is not None:
                 server.login(self.username, self.password or "")
             server.send_message(mail)
+            # It has the mail, whatever it says to this.
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+        finally:
+            server.close()
+
+
+class _Server(smtplib.SMTP):
+    """A connection that is cut off when the exchange takes too long."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Connect, and read the greeting."""
+        self._connection: socket.socket | None = None
+        self._end = threading.Timer(LONGEST_S, self._cut_off)
+        self._end.daemon = True
+        self._end.start()
+        try:
+            super().__init__(host, port, timeout=TIMEOUT_S)
+        except BaseException:
+            self.close()
+            raise
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        # smtplib's own hook. It shows nobody the socket before the greeting is read, nor while TLS
+        # begins; so one that is the same connection is kept.
+        made = socket.create_connection((host, port), timeout)
+        self._connection = made.dup()
+        return made
+
+    def _cut_off(self) -> None:
+        if self._connection is not None:
+            with suppress(OSError):  # it ended at the same moment
+                self._connection.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._end.cancel()
+        super().close()
+        if self._connection is not None:
+            self._connection.close()

@@ -39,26 +39,28 @@ class Hook:
 
 
 class Post:
-    """A mail server: keeps what comes; has no TLS."""
+    """A mail server: keeps what comes, and says `bye` at the end; has no TLS."""
 
     def __init__(self):
         self.got: Queue[EmailMessage] = Queue()
-        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _smtp(self.got))
+        self.bye = b"221 bye"
+        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _smtp(self))
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
 
 
-def _smtp(got):
-    answers = {b"EHLO": b"250 here", b"DATA": b"354 go on", b"QUIT": b"221 bye"}
+def _smtp(post):
+    answers = {b"EHLO": b"250 here", b"DATA": b"354 go on"}
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self):
             self.wfile.write(b"220 here\r\n")
             while line := self.rfile.readline():
                 verb = line[:4].upper()
-                self.wfile.write(answers.get(verb, b"250 fine") + b"\r\n")
+                said = post.bye if verb == b"QUIT" else answers.get(verb, b"250 fine")
+                self.wfile.write(said + b"\r\n")
                 if verb == b"DATA":
-                    got.put(message_from_bytes(b"".join(self._lines()), policy=default))
+                    post.got.put(message_from_bytes(b"".join(self._lines()), policy=default))
                     self.wfile.write(b"250 taken\r\n")
 
         def _lines(self):

@@ -80,14 +80,24 @@ def test_a_server_without_tls_gets_nothing_when_tls_is_asked_for(post, lines):
     assert told(lines)[-1]["reason"] == "SMTPNotSupportedError"
 
 
+def test_mail_that_was_taken_is_not_sent_again_whatever_the_server_says_then(post, lines):
+    """DOMAIN G2: once for each turn; busy servers say 421 to the last word."""
+    post.bye = b"421 closing"
+    mail = {"host": "127.0.0.1", "port": post.port, "starttls": False}
+    sent(FAILING, mail=mail | {"sender": "vaxel@example.org", "to": ["drift@example.org"]})
+    assert post.got.get(timeout=SOON)["Message-ID"].endswith("@example.org>")
+    assert post.got.empty()
+    assert [line["event"] for line in told(lines)] == ["alert.raised"]
+
+
 def test_a_webhook_is_tried_again(hook, lines):
-    """DOMAIN G2: a receiver that restarts misses nothing."""
+    """DOMAIN G2: a receiver that restarts misses nothing, and tells a repeat by its id."""
     hook.statuses = [503]
     way = Alerts(channels_of(AlertSettings.model_validate({"webhook_url": hook.url})), 0.01)
     with running(way):
         way.tell(FAILING)
-        for _ in range(2):
-            assert hook.got.get(timeout=SOON)
+        ids = {hook.got.get(timeout=SOON)[0]["webhook-id"] for _ in range(2)}
+    assert len(ids) == 1
     assert [line["event"] for line in told(lines)] == ["alert.raised"]
 
 
@@ -125,6 +135,36 @@ def test_a_channel_that_hangs_stops_nobody(lines, monkeypatch):
     assert hanging.sent == [FAILING, RECOVERED, RECOVERED]
 
 
+def test_a_channel_that_hangs_holds_up_no_other(hook, lines):
+    """DOMAIN G3: each alert goes out by those that are well, while one says nothing."""
+    hanging = Hanging()
+    others = channels_of(AlertSettings.model_validate({"webhook_url": hook.url}))
+    way = Alerts([hanging, *others])
+    with running(way):
+        for _ in range(3):
+            way.tell(FAILING)
+        for _ in range(3):
+            assert hook.got.get(timeout=SOON)
+        hanging.may_go_on.set()
+    assert hanging.sent == [FAILING] * 3
+
+
+def test_a_stop_waits_for_no_more_than_is_being_sent(lines, monkeypatch):
+    """DOMAIN G3: what is left by then is told in the log."""
+    monkeypatch.setattr(module, "ENDING_S", 0.0)
+    hanging = Hanging()
+    way = Alerts([hanging])
+    with running(way):
+        for _ in range(3):
+            way.tell(FAILING)
+        assert hanging.begun.wait(SOON)
+        way.stop()
+        hanging.may_go_on.set()
+    assert hanging.sent == [FAILING]
+    reasons = [line["reason"] for line in told(lines) if line["event"] == "alert.not_sent"]
+    assert reasons == ["the gateway stops"] * 2
+
+
 class Hanging:
     """A channel that hangs until it may go on."""
 
@@ -133,7 +173,7 @@ class Hanging:
     def __init__(self):
         self.begun, self.may_go_on, self.sent = threading.Event(), threading.Event(), []
 
-    def send(self, alert):
+    def send(self, alert, _):
         """Wait, then keep it."""
         self.begun.set()
         assert self.may_go_on.wait(SOON)

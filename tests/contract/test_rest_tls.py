@@ -10,24 +10,11 @@ from gateway.adapter import Delivered, SecretStr, Tools, TryLater
 from gateway.domain.destination import Destination
 from gateway.domain.policy import Policy
 from gateway.testing.adapter_contract import CONTRACTS, GATEWAY
-from gateway.testing.certificates import make_authority
 from gateway.testing.contract_messages import submitted
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox
 from gateway.testing.patience import PATIENT
 from gateway.wire import Network, lent_client
 from tests.tls_system import TlsRestSystem
-
-
-@pytest.fixture(scope="module")
-def ours(tmp_path_factory):
-    """The authority of the region."""
-    return make_authority(tmp_path_factory.mktemp("ours"))
-
-
-@pytest.fixture(scope="module")
-def strangers(tmp_path_factory):
-    """An authority that nobody there knows."""
-    return make_authority(tmp_path_factory.mktemp("strangers"))
 
 
 def deliver(system, us, trusted):

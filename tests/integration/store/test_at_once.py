@@ -49,6 +49,16 @@ async def until_open(quick):
         await asyncio.to_thread(quick._line.open)
 
 
+@asynccontextmanager
+async def held_up(store, quick):
+    """A batch under way that waits in the server, while the block lasts."""
+    with store.database.writing() as holder:
+        holder.execute(text("LOCK TABLE cases IN EXCLUSIVE MODE"))
+        waiting = asyncio.create_task(quick.add([make_new_case()]))
+        await asyncio.sleep(0.2)
+        yield waiting
+
+
 def add(store, *batches):
     """Send batches the short way, one after the other."""
 
@@ -193,10 +203,7 @@ def test_a_connection_that_is_cut_off_while_it_waits_is_told_apart(store):
     async def cut_off():
         async with short_way(store) as quick:
             await quick.add([make_new_case()])
-            with store.database.writing() as holder:
-                holder.execute(text("LOCK TABLE cases IN EXCLUSIVE MODE"))
-                waiting = asyncio.create_task(quick.add([make_new_case()]))
-                await asyncio.sleep(0.2)
+            async with held_up(store, quick) as waiting:
                 await asyncio.to_thread(end_of_others, store)
                 return await waiting
 
@@ -213,10 +220,7 @@ def test_an_answer_is_for_the_one_that_asked(store):
     async def give_up_and_ask():
         async with short_way(store) as quick:
             await quick.add([make_new_case()])
-            with store.database.writing() as holder:
-                holder.execute(text("LOCK TABLE cases IN EXCLUSIVE MODE"))
-                given_up = asyncio.create_task(quick.add([make_new_case()]))
-                await asyncio.sleep(0.2)
+            async with held_up(store, quick) as given_up:
                 given_up.cancel()
                 await asyncio.wait([given_up])
             return await quick.add([replace(make_new_case(), number=taken.number)])

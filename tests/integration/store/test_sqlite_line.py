@@ -3,6 +3,7 @@
 import asyncio
 import os
 import resource
+import selectors
 import signal
 import socket
 import subprocess
@@ -70,6 +71,13 @@ def count(store):
         return connection.scalar(select(func.count()).select_from(cases))
 
 
+def has_come(connection):
+    """Wait until there is something to read, and leave it there."""
+    with selectors.DefaultSelector() as looking:
+        looking.register(connection, selectors.EVENT_READ)
+        return looking.select(SOON)
+
+
 def run_on(new_loop, work):
     """Run something on a loop of this kind."""
     with asyncio.Runner(loop_factory=new_loop) as runner:
@@ -117,11 +125,8 @@ def test_another_is_started_when_it_is_gone(store, new_loop, monkeypatch):
                     await asyncio.sleep(0.01)
             return answers
 
-    with (
-        structlog.testing.capture_logs() as lines,
-        asyncio.Runner(loop_factory=new_loop) as runner,
-    ):
-        answers = runner.run(kill_and_go_on())
+    with structlog.testing.capture_logs() as lines:
+        answers = run_on(new_loop, kill_and_go_on())
     assert kept(answers[-1])
     told = [(one["event"], one["status"]) for one in lines]
     assert told == [("committer.writer_ended", -signal.SIGKILL)]
@@ -152,8 +157,12 @@ def test_one_that_has_answered_a_gateway_that_stood_still_goes_on(store, new_loo
         async with short_way(store) as quick:
             first = asyncio.create_task(quick.add([make_new_case()]))
             await asyncio.sleep(0)
-            time.sleep(0.5)
-            return [await first, await quick.add([make_new_case()])]
+            # The loop does nothing until the answer lies there, and patience has ended.
+            assert has_come(quick._line._writer._socket)
+            time.sleep(2 * sqlite_line.LONGEST_S)
+            answer = await first
+            monkeypatch.setattr(sqlite_line, "LONGEST_S", SOON)
+            return [answer, await quick.add([make_new_case()])]
 
     with structlog.testing.capture_logs() as lines:
         answers = run_on(new_loop, stand_still())
@@ -192,9 +201,9 @@ def test_signals_for_all_processes_of_a_gateway_do_not_end_it(store):
     assert kept(asyncio.run(tell_it()))
 
 
-# Keeps one case the short way, tells who wrote it, and waits.
+# Keeps one case the short way, tells who wrote it, and waits to be killed.
 GATEWAY = textwrap.dedent("""
-    import asyncio, sys, time
+    import asyncio, signal, sys
     from gateway.store.sql_store import open_store
     from gateway.testing.builders import make_new_case
 
@@ -203,7 +212,7 @@ GATEWAY = textwrap.dedent("""
         quick._line.open()
         assert await quick.add([make_new_case()])
         print(quick._line._writer._process.pid, flush=True)
-        time.sleep(60)
+        signal.pause()
 
     asyncio.run(keep())
 """)

@@ -3,7 +3,8 @@ Group commit: all that waits goes into one transaction, and each request wakes w
 
 All of it happens on the event loop of the requests (DESIGN decision 3). A batch is handed over
 when the loop has taken in all that had come, or as soon as it has the usual size, so that the
-next one is read while this one is on its way to the disk.
+next one is read while this one is on its way to the disk. The last of several ways is left to
+batches of the usual size: many small ones would cost more than they gain.
 """
 
 import asyncio
@@ -71,11 +72,11 @@ class Committer:
     """
     Keeps new cases, together with others that come at the same time.
 
-    As many batches are under way as there are short ways; what they cannot keep goes the long
-    way, by `add`, which may block. `limit` is how many cases may wait; beyond it requests are
-    asked to come back. One case that cannot be kept fails alone. When the database is gone, all
-    that wait are told so, and those that come later are tried again. `on_kept` is called after
-    something was kept.
+    As many batches are under way as there are short ways (one that stands there twice takes two);
+    what they cannot keep goes the long way, by `add`, which may block. `limit` is how many cases
+    may wait; beyond it requests are asked to come back. One case that cannot be kept fails alone.
+    When the database is gone, all that wait are told so, and those that come later are tried
+    again. `on_kept` is called after something was kept.
     """
 
     def __init__(
@@ -122,8 +123,8 @@ class Committer:
     async def stop(self) -> None:
         """Take nothing more, and return when all that waited is kept."""
         self._is_open = False
-        self._hand_over()
-        while self._writing:
+        while self._waiting or self._writing:
+            self._hand_over()
             await asyncio.wait(self._writing)
         async with AsyncExitStack() as closing:
             closing.callback(self._long_way.shutdown)
@@ -140,12 +141,17 @@ class Committer:
         self._hand_over()
 
     def _hand_over(self) -> None:
-        while self._waiting and self._idle:
+        while self._idle and self._is_enough():
             way, batch = self._idle.popleft(), self._next_batch()
             # Kept until it has ended: the loop itself remembers tasks only weakly.
             writing = asyncio.get_running_loop().create_task(self._write(way, batch))
             self._writing.add(writing)
             writing.add_done_callback(self._writing.discard)
+
+    def _is_enough(self) -> bool:
+        waiting, under_way = len(self._waiting), len(self._ways) - len(self._idle)
+        few = waiting > 0 and under_way < max(len(self._ways) - 1, 1)
+        return few or waiting >= self._sizes.usual
 
     def _next_batch(self) -> list[_Waiting]:
         # Of very many a share is left: to be read further while these are written.

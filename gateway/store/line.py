@@ -6,7 +6,7 @@ from gateway.store.at_once import RowsByTable
 
 
 class Line(Protocol):
-    """A connection of its own, on which one batch at a time is written from an event loop."""
+    """A connection of its own, on which batches are written from an event loop."""
 
     def open(self) -> None:
         """Connect; blocks, and raises Unavailable."""

@@ -16,9 +16,10 @@ from gateway.store.new_cases import rows_of, told_apart
 from gateway.store.postgres_line import PostgresLine
 from gateway.store.sqlite_line import SqliteLine
 
-# While one transaction is on its way to the disk, PostgreSQL can read the next. An SQLite file
-# has one writer.
+# While one transaction is on its way to the disk, PostgreSQL can read the next.
 _LINES_TO_POSTGRES = 3
+# An SQLite file has one writer, which finds its next batch there when it is done with one.
+_BATCHES_TO_SQLITE = 2
 # So long after a line was opened, or was tried to be, it is not tried again: meanwhile all go the
 # long way, and it must not be held up by what cannot be opened.
 _REST_S = 1.0
@@ -74,7 +75,7 @@ class QuickCases:
             self._is_told = False
 
     async def close(self) -> None:
-        """Let go of the line, when it is not in use any more."""
+        """Let go of the line, when it is not in use any more; again, if it is told so twice."""
         await asyncio.to_thread(self._opener.shutdown)
         self._line.close()
 
@@ -82,5 +83,5 @@ class QuickCases:
 def quick_cases(database: Database) -> tuple[QuickCases, ...]:
     """Give as many short ways as a database can use side by side."""
     if database.place is not None:
-        return (QuickCases(SqliteLine(database.dialect, database.place)),)
+        return (QuickCases(SqliteLine(database.dialect, database.place)),) * _BATCHES_TO_SQLITE
     return tuple(QuickCases(PostgresLine(database)) for _ in range(_LINES_TO_POSTGRES))

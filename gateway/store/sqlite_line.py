@@ -1,6 +1,5 @@
 """New rows into an SQLite file, by a process that does nothing else (decision 0034)."""
 
-import asyncio
 import os
 import socket
 import subprocess
@@ -12,6 +11,7 @@ from sqlalchemy import Dialect
 
 from gateway.domain.errors import Unavailable
 from gateway.store import sqlite_writer
+from gateway.store.asking import Asking
 from gateway.store.at_once import RowsByTable, on_sqlite
 from gateway.store.place import Place
 from gateway.store.sqlite_writer import KEPT, REFUSED, asked
@@ -19,12 +19,9 @@ from gateway.store.sqlite_writer import KEPT, REFUSED, asked
 # Twice what a statement waits for by itself (`turns`, and SQLite's own five seconds). What takes
 # longer is killed, and the long way finds out what is kept.
 LONGEST_S = 12.0
-_ONCE_MORE_S = 0.1
 # A start takes a tenth of a second, and an end less; a gateway that stops waits for both.
 _STARTING_S = 5.0
 _ENDING_S = 2.0
-# Said here of one that ended before it answered: nobody knows what is kept then.
-_LOST = "lost"
 
 log = structlog.get_logger()
 
@@ -46,7 +43,7 @@ class SqliteLine:
     @property
     def is_open(self) -> bool:
         """Tell whether its process was started, and has not ended since."""
-        return self._writer is not None and not self._writer.is_lost
+        return self._writer is not None and not self._writer.asking.is_over
 
     def open(self) -> None:
         """Start the process, anew if it has ended; raises Unavailable."""
@@ -59,10 +56,13 @@ class SqliteLine:
         statement, writer = on_sqlite(self._dialect, rows), self._writer
         if writer is None:
             return False
-        answer = await writer.ask(asked(statement))
-        if answer not in (KEPT, REFUSED, _LOST):
+        answer = await writer.asking.ask(asked(statement))
+        if answer in (KEPT, REFUSED):
+            return answer == KEPT
+        if answer is not None:
             raise Unavailable(answer)
-        return answer == KEPT
+        # It has ended, and nobody knows what it kept.
+        return False
 
     def close(self) -> None:
         """Let the process end, when nothing is under way, and wait for it."""
@@ -75,7 +75,7 @@ class SqliteLine:
 
 
 class _Writer:
-    """The process, and the socket by which it is asked; `is_lost` tells that it has ended."""
+    """The process, and the socket by which it is asked."""
 
     def __init__(self, place: Place) -> None:
         """
@@ -86,8 +86,6 @@ class _Writer:
         place.check()
         if place.found is None:
             raise Unavailable("the database file is not there")
-        self.is_lost = False
-        self._asking: object = None
         self._socket, theirs = socket.socketpair()
         try:
             self._process = _started(theirs.fileno(), place)
@@ -96,6 +94,7 @@ class _Writer:
             raise
         finally:
             theirs.close()
+        self.asking = Asking(self._socket, LONGEST_S, self._give_up)
         said = self._first_line()
         if said != KEPT:
             status = self.end()
@@ -113,40 +112,9 @@ class _Writer:
         finally:
             self._socket.setblocking(False)
 
-    async def ask(self, written: bytes) -> str:
-        """Ask one thing, when all before it was answered; gives the answer, or that it is lost."""
-        loop = asyncio.get_running_loop()
-        self._asking = asking = object()
-        # Looked at once more: it may be we who stood still, and its answer comes next.
-        patience = loop.call_later(LONGEST_S, loop.call_later, _ONCE_MORE_S, self._give_up, asking)
-        try:
-            await loop.sock_sendall(self._socket, written)
-            answer = await self._line(loop)
-        except OSError:
-            answer = _LOST
-        except BaseException:
-            # The next one would get an answer that is not its own.
-            self.is_lost = True
-            raise
-        finally:
-            self._asking = None
-            patience.cancel()
-        self.is_lost = answer == _LOST
-        return answer
-
-    def _give_up(self, asking: object) -> None:
-        if self._asking is asking:
-            log.warning("committer.writer_silent", seconds=LONGEST_S)
-            self._process.kill()
-
-    async def _line(self, loop: asyncio.AbstractEventLoop) -> str:
-        came = b""
-        while not came.endswith(b"\n"):
-            more = await loop.sock_recv(self._socket, 1024)
-            if not more:
-                return _LOST
-            came += more
-        return came.decode().strip()
+    def _give_up(self) -> None:
+        log.warning("committer.writer_silent", seconds=LONGEST_S)
+        self._process.kill()
 
     def end(self) -> int:
         """Let it end by itself, or kill it when it does not; gives the status it ended with."""

@@ -28,7 +28,7 @@ from gateway.store.place import Place
 from gateway.store.sql_store import open_store
 from gateway.store.sqlite_writer import KEPT, REFUSED, Writer, asked
 from gateway.store.tables import cases
-from gateway.testing.builders import make_new_case
+from gateway.testing.builders import make_case, make_new_case
 
 # What a slow machine may need (seconds); each wait ends as soon as it can.
 SOON = 30
@@ -45,7 +45,7 @@ def store(sqlite_url):
 
 def way_of(store) -> Any:
     """The short way of a store, also to look inside."""
-    [quick] = store.quick_cases()
+    quick, *_ = store.quick_cases()
     return quick
 
 
@@ -161,7 +161,7 @@ def test_one_that_has_answered_a_gateway_that_stood_still_goes_on(store, new_loo
             assert has_come(quick._line._writer._socket)
             time.sleep(2 * sqlite_line.LONGEST_S)
             answer = await first
-            monkeypatch.setattr(sqlite_line, "LONGEST_S", SOON)
+            quick._line._writer.asking._longest_s = SOON
             return [answer, await quick.add([make_new_case()])]
 
     with structlog.testing.capture_logs() as lines:
@@ -170,7 +170,52 @@ def test_one_that_has_answered_a_gateway_that_stood_still_goes_on(store, new_loo
     assert lines == []
 
 
-def test_an_answer_is_for_the_one_that_asked(store):
+@LOOPS
+def test_the_next_is_sent_before_the_last_is_answered(store, new_loop):
+    """Decision 0034: each gets the answer to its own, however large the one before it was."""
+    taken = make_new_case()
+    store.cases.add([taken])
+
+    async def send_three():
+        async with short_way(store) as quick:
+            writer_of(quick).suspend()
+            # Far more than the system keeps of what is sent and not read.
+            large = [make_new_case(make_case(description="x" * 9_000)) for _ in range(100)]
+            batches = [large, [replace(make_new_case(), number=taken.number)], [make_new_case()]]
+            asked = [asyncio.create_task(quick.add(batch)) for batch in batches]
+            await asyncio.sleep(0.1)
+            assert not any(one.done() for one in asked)
+            writer_of(quick).resume()
+            async with asyncio.timeout(SOON):
+                answers = [await one for one in asked]
+            return [answer and len(answer) for answer in answers], quick._line.is_open
+
+    assert run_on(new_loop, send_three()) == ([100, None, 1], True)
+    assert count(store) == 102
+
+
+@LOOPS
+def test_all_that_were_under_way_are_told_when_it_is_killed(store, new_loop):
+    """DOMAIN C1: each of them goes the long way; what was answered before stays answered."""
+
+    async def kill_it():
+        async with short_way(store) as quick:
+            writer = writer_of(quick)
+            writer.suspend()
+            asked = [asyncio.create_task(quick.add([make_new_case()])) for _ in range(3)]
+            await asyncio.sleep(0.1)
+            writer.kill()
+            async with asyncio.timeout(SOON):
+                answers = [await one for one in asked]
+            # Whoever asks now is told at once, until another was started.
+            return answers, await quick._line.insert(rows_of([make_new_case()]))
+
+    assert run_on(new_loop, kill_it()) == ([None, None, None], False)
+    assert count(store) == 0
+
+
+@LOOPS
+def test_an_answer_is_for_the_one_that_asked(store, new_loop):
     """DOMAIN C1: what was given up is not taken for the answer to the next one."""
     taken = make_new_case()
     store.cases.add([taken])
@@ -184,9 +229,11 @@ def test_an_answer_is_for_the_one_that_asked(store):
             given_up.cancel()
             await asyncio.wait([given_up])
             writer.resume()
-            return await quick.add([replace(make_new_case(), number=taken.number)])
+            batches = ([replace(make_new_case(), number=taken.number)], [make_new_case()])
+            return [kept(await quick.add(batch)) for batch in batches]
 
-    assert asyncio.run(give_up_and_ask()) is None
+    assert run_on(new_loop, give_up_and_ask()) == [False, True]
+    assert count(store) == 3
 
 
 def test_signals_for_all_processes_of_a_gateway_do_not_end_it(store):
@@ -208,7 +255,7 @@ GATEWAY = textwrap.dedent("""
     from gateway.testing.builders import make_new_case
 
     async def keep():
-        [quick] = open_store(sys.argv[1]).quick_cases()
+        quick, *_ = open_store(sys.argv[1]).quick_cases()
         quick._line.open()
         assert await quick.add([make_new_case()])
         print(quick._line._writer._process.pid, flush=True)

@@ -166,6 +166,29 @@ def test_several_ways_are_used_side_by_side(cases):
     assert (len(slow.batches), len(quick.batches)) == (1, 3)
 
 
+def test_the_last_way_is_left_to_batches_of_the_usual_size(cases):
+    """Decision 0034: small batches would cost more than they gain."""
+    slow, last = FakeWay(), FakeWay()
+    committer = Committer(cases.add, [slow, last], sizes=Sizes(3, 3))
+
+    async def come_one_by_one():
+        slow.may_go_on.clear()
+        asked = []
+        for _ in range(6):
+            asked.append(asyncio.create_task(committer.keep(make_new_case())))
+            # Long enough to be taken in, and handed over if it were enough.
+            for _ in range(5):
+                await asyncio.sleep(0)
+        done = [one.done() for one in asked]
+        slow.may_go_on.set()
+        await asyncio.gather(*asked)
+        return done
+
+    # The first went alone, three others past it, and what came then waited for one of them to end.
+    assert run(committer, come_one_by_one()) == [False, True, True, True, False, False]
+    assert [[len(batch) for batch in way.batches] for way in (slow, last)] == [[1], [3, 2]]
+
+
 @pytest.mark.parametrize("fault", [None, ValueError("a bug, or a bad row")])
 def test_what_the_short_way_does_not_keep_goes_the_long_way(cases, fault):
     """Decision 0032: whatever is wrong with it, nothing is lost and the way is used again."""
@@ -353,6 +376,26 @@ def test_what_was_still_being_gathered_is_kept_before_it_stops(committer):
         return await asyncio.gather(*requests)
 
     assert [type(answer) for answer in asyncio.run(stop_at_once())] == [Kept] * 2
+
+
+def test_what_is_too_few_for_the_last_way_is_kept_before_it_stops(cases):
+    """DOMAIN G5: what waits for another batch to end is not left behind."""
+    slow = FakeWay()
+    committer = Committer(cases.add, [slow, slow])
+
+    async def stop_meanwhile():
+        slow.may_go_on.clear()
+        requests = []
+        for _ in range(3):
+            requests.append(asyncio.create_task(committer.keep(make_new_case())))
+            await asyncio.sleep(0)
+        stopping = asyncio.create_task(committer.stop())
+        await asyncio.sleep(0)
+        slow.may_go_on.set()
+        await stopping
+        return [one.done() for one in requests]
+
+    assert asyncio.run(stop_meanwhile()) == [True] * 3
 
 
 def test_nothing_is_taken_after_the_stop(committer):

@@ -1,10 +1,15 @@
 """A resource of the API: where it is, what it does, and all that it can answer."""
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
+from fastapi.params import Query
 from fastapi.routing import APIRoute
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
@@ -86,7 +91,7 @@ class Resource:
         """Make the route that the description is written from."""
         summary, _, more = (self.endpoint.__doc__ or "").strip().partition("\n\n")
         description = " ".join(line.strip() for line in more.splitlines())
-        return APIRoute(
+        return KnownQuery(
             self.path,
             self.endpoint,
             methods=[self.method],
@@ -96,6 +101,32 @@ class Resource:
             response_class=Response,
             status_code=self.answers[0].status,
         )
+
+
+class KnownQuery(APIRoute):
+    """
+    Refuses in a query what is not known here, where there is something to choose by a query.
+
+    A filter with a slip of the pen would choose everything, and seem to have chosen.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Look at the names in the query, and go on as ever."""
+        handle = super().get_route_handler()
+        known = {
+            one.alias
+            for one in get_flat_params(self.dependant)
+            if isinstance(one.field_info, Query)
+        }
+
+        async def handled(request: Request) -> Response:
+            unknown = [name for name in request.query_params if name not in known]
+            if unknown:
+                faults = [{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown]
+                raise RequestValidationError(faults)
+            return await handle(request)
+
+        return handled if known else handle
 
 
 class DirectRoute(Route):

@@ -60,3 +60,12 @@ def test_a_filter_that_cannot_be_is_refused(asked, query):
     """AESTHETICS 4.5, rule 13: unsupported is refused, loudly."""
     answer = asked("operator", "GET", f"/deliveries?{query}")
     assert (answer.status_code, answer.json()["title"]) == (400, "Schema")
+
+
+def test_a_filter_that_nobody_knows_is_refused(asked, parked):
+    """A filter with a slip of the pen would choose all of them; its value is not repeated."""
+    answer = asked("operator", "GET", "/deliveries?states=PARKED&191212121212=1")
+    told = [(error["where"], error["message"]) for error in answer.json()["errors"]]
+    words = "is not known here; leave it out"
+    assert answer.status_code == 400
+    assert told == [("query/states", words), ("query/(a key that is no name)", words)]

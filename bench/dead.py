@@ -12,7 +12,7 @@ from bench.delivery import DELAY_MS, Stream, latency
 from bench.rounds import turns
 from bench.town import Town, case_system, town, worker
 from gateway.testing.one_system import UNIT
-from gateway.testing.process import free_port
+from gateway.testing.ports import free_port
 
 PAIRS = 5
 RATE, DEAD_RATE = 50.0, 10.0

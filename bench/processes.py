@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from gateway.testing.process import free_port, running_gateway, write_settings
+from gateway.testing.ports import free_port
+from gateway.testing.process import running_gateway, write_settings
 
 ROOT = Path(__file__).parent.parent
 # It has the built-in inbox, so that nothing else is waited for.

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from bench.processes import ROOT, wait_until_open
 from gateway.testing.one_system import write_one_system
-from gateway.testing.process import RunningGateway, free_port, running_command, running_gateway
+from gateway.testing.ports import free_port
+from gateway.testing.process import RunningGateway, running_command, running_gateway
 
 # So many calls a worker has under way to a healthy system.
 SLOTS = 16

@@ -1,6 +1,5 @@
 """Debian's clamd, started for tests with one signature of our own; it downloads nothing."""
 
-import socket
 import subprocess
 import tempfile
 import time
@@ -11,6 +10,7 @@ import pytest
 
 from gateway.scanner import Clamd
 from gateway.testing.clamd import EICAR, SIGNATURE
+from gateway.testing.ports import free_port
 
 CLAMD = Path("/usr/sbin/clamd")
 _READY_WITHIN_S = 60.0
@@ -23,7 +23,7 @@ def running_clamd():
         pytest.fail(f"there is no {CLAMD}: apt-get install clamav-daemon", pytrace=False)
     # Not in pytest's folder: the path of a socket may not be long.
     with tempfile.TemporaryDirectory(prefix="clamd-") as folder:
-        by_port = Clamd(f"127.0.0.1:{_free_port()}")
+        by_port = Clamd(f"127.0.0.1:{free_port()}")
         by_socket = Clamd(f"{folder}/socket")
         _write(Path(folder), by_port.address.rpartition(":")[2])
         command = [str(CLAMD), "--foreground", f"--config-file={folder}/conf"]
@@ -56,8 +56,3 @@ def _wait(process, *scanners):
         if process.poll() is not None or time.monotonic() > until:
             pytest.fail("clamd did not start", pytrace=False)
         time.sleep(0.05)
-
-
-def _free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]

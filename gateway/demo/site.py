@@ -5,7 +5,6 @@ import json
 import re
 import secrets
 import shutil
-import socket
 import tomllib
 from base64 import b64encode
 from collections.abc import Iterable
@@ -19,6 +18,7 @@ from gateway.demo.people import SIGN_INS, SignIn
 from gateway.flow.caller import Role
 from gateway.settings import FILE
 from gateway.testing.certificates import Authority, make_authority
+from gateway.testing.ports import free_ports
 
 # Beside the packages, in a checkout and in an installed wheel alike.
 EXAMPLES = Path(__file__).parents[2] / "routing_rules"
@@ -92,7 +92,7 @@ def make_site(folder: Path, today: date) -> Site:
 
     `today` is the date in Sweden: the day when the switching unit gets its external system.
     """
-    ports = iter(_free_ports(1 + len(SIGN_INS) + len(SYSTEMS)))
+    ports = iter(free_ports(1 + len(SIGN_INS) + len(SYSTEMS)))
     site = Site(
         folder,
         today,
@@ -197,12 +197,3 @@ def _caller(hsa_id: str, name: str, role: Role, key: str | None, units: Iterable
 def _write_private(path: Path, text: str) -> None:
     path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8")
-
-
-def _free_ports(count: int) -> list[int]:
-    """Find ports that nobody listens on; all are held until all are found."""
-    with_ports = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [held.getsockname()[1] for held in with_ports]
-    for held in with_ports:
-        held.close()
-    return ports

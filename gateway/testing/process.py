@@ -3,7 +3,6 @@
 import hashlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from gateway.domain.person import PERSONNUMMER_OID
+from gateway.testing.ports import free_port
 
 HSA_ID = "TEST-VAXEL"
 E_SERVICE = "TEST-ESERVICE"
@@ -126,14 +126,6 @@ def running_command(
         if process.poll() is None:
             process.terminate()
         process.wait(_READY_WITHIN_S)
-
-
-def free_port() -> int:
-    """Find a port that nobody listens on now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def _wait_until_live(running: RunningGateway) -> None:

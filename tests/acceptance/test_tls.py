@@ -15,7 +15,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from gateway.testing.certificates import make_authority
-from gateway.testing.process import free_port, running_command, write_settings
+from gateway.testing.ports import free_port
+from gateway.testing.process import running_command, write_settings
 
 RULES = Path(__file__).parent.parent.parent / "routing_rules"
 UNIT, SYSTEM = "SE2321009101-HCGR", "SE2321009101-AVVIKELSE"

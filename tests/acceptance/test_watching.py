@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from gateway.testing.certificates import make_authority
-from gateway.testing.process import free_port, running_command, running_gateway, write_settings
+from gateway.testing.ports import free_port
+from gateway.testing.process import running_command, running_gateway, write_settings
 
 ROOT = Path(__file__).parents[2]
 UNIT = "SE2321009101-HCGR"

@@ -20,9 +20,9 @@ from gateway.console.site import STAFF as STAFF_PAGES
 from gateway.demo.identity_provider import SECRET_VARIABLE
 from gateway.settings.citizen_sign_in import CitizenClaimNames
 from gateway.testing.dialects import SoapSystem
+from gateway.testing.ports import free_port
 from gateway.testing.process import (
     RunningGateway,
-    free_port,
     running_gateway,
     write_settings,
 )

@@ -16,7 +16,8 @@ import httpx
 import psutil
 
 from gateway.testing.one_system import UNIT, write_one_system
-from gateway.testing.process import RunningGateway, free_port
+from gateway.testing.ports import free_port
+from gateway.testing.process import RunningGateway
 from gateway.testing.standby import PostgresPair
 
 from .clocks import own_clock, set_ahead

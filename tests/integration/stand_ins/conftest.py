@@ -27,7 +27,7 @@ from gateway.testing import builders
 from gateway.testing.dialects import RestSystem
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox
 from gateway.testing.memory import MemoryStore
-from gateway.testing.process import free_port
+from gateway.testing.ports import free_port
 from gateway.wire import lent_client
 from tests.doors import make_doors
 

@@ -24,7 +24,7 @@ from gateway.testing.builders import (
     make_message,
     make_supplement,
 )
-from gateway.testing.process import free_port
+from gateway.testing.ports import free_port
 
 ALL = ["RECEIVED", "IN_PROGRESS", "PARTIAL_REPLY", "FINAL_REPLY", "CLOSED"]
 

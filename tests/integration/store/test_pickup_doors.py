@@ -26,7 +26,8 @@ from gateway.routes.publishing import publish_first
 from gateway.settings import CallerSettings, Settings
 from gateway.settings.attachments import AttachmentStoreSettings
 from gateway.store.sql_store import open_store
-from gateway.testing.process import KEYS, free_port
+from gateway.testing.ports import free_port
+from gateway.testing.process import KEYS
 
 pytest_plugins = ["gateway.testing.postgres"]
 

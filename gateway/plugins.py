@@ -13,6 +13,7 @@ from gateway.adapter import Adapter, AdapterTypes, Broken, Can, HttpsSettings, T
 from gateway.domain.destination import Destination
 from gateway.domain.errors import StartRefused
 from gateway.domain.tls import Tls
+from gateway.flow.delivery import is_safe_to_repeat
 from gateway.settings import PREFIX
 from gateway.wire.trust import context_of
 
@@ -90,10 +91,10 @@ def is_fetched(destination: Destination, types: AdapterTypes) -> bool:
     return kind is not None and kind.can.fetched
 
 
-def recognises_repeats(destination: Destination, types: AdapterTypes) -> bool:
-    """Tell whether a destination's system knows a message again by its id (DOMAIN C6)."""
+def may_repeat(destination: Destination, types: AdapterTypes) -> bool:
+    """Tell whether sending to a destination again can make nothing double there (DOMAIN C6)."""
     kind = kind_of(destination, types)
-    return kind is not None and kind.can.recognises_repeats
+    return kind is not None and is_safe_to_repeat(kind)
 
 
 def _loaded(same: list[EntryPoint]) -> type[Adapter] | Broken:

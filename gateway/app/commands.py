@@ -30,10 +30,10 @@ def open_outbox(settings: Settings) -> Operating:
 
 def open_replaying(settings: Settings) -> Replaying:
     """Open the database alone, for what operators do with parked work."""
-    knows = partial(plugins.recognises_repeats, types=plugins.found())
+    may_repeat = partial(plugins.may_repeat, types=plugins.found())
     store = store_alone(settings)
     outbox = _outbox(settings, store)
-    return Replaying(outbox.table, store.parked, outbox.check_filter, knows, store.clock)
+    return Replaying(outbox.table, store.parked, outbox.check_filter, may_repeat, store.clock)
 
 
 def open_retaining(settings: Settings) -> Retaining:

@@ -236,7 +236,7 @@ class Gateway:
             self.live.current,
             self.store.parked,
             self.operating().check_filter,
-            partial(plugins.recognises_repeats, types=self.types),
+            partial(plugins.may_repeat, types=self.types),
             self.store.clock,
         )
 

@@ -46,14 +46,14 @@ class Replaying:
     """
     The verbs of operators about what is parked.
 
-    `recognises_repeats` tells of a destination whether its system knows a message again;
+    `may_repeat` tells of a destination whether sending to it again can make nothing double there;
     `check_destination` refuses the name of one that never was.
     """
 
     table: Callable[[], RouteTable]
     parked: ParkedWork
     check_destination: Callable[[str | None], None]
-    recognises_repeats: Callable[[Destination], bool]
+    may_repeat: Callable[[Destination], bool]
     clock: Callable[[], datetime]
 
     def groups(
@@ -180,7 +180,7 @@ class Replaying:
             if here is None and route == ORIGINAL:
                 yield f"{stock.destination} is not in the route table: what goes there waits"
             if stock.unclear and route in (ORIGINAL, stock.destination):
-                if here is None or not self.recognises_repeats(here):
+                if here is None or not self.may_repeat(here):
                     yield f"{_may_have(stock)}, and it does not recognise repeats"
             elif stock.unclear:
                 yield f"{_may_have(stock)}, and elsewhere they would be handled a second time"

@@ -180,3 +180,25 @@ def test_the_words_of_a_strangers_exception_are_not_repeated():
     with pytest.raises(StartRefused) as refused:
         build(**RIGHT, seeds=14)
     assert str(refused.value) == "r/d: 'pigeon' cannot be built: RuntimeError"
+
+
+class AskingPigeon(Pigeon):
+    """One that can be asked what has arrived."""
+
+    def find(self, message):
+        return None
+
+
+class RingedPigeon(Pigeon):
+    """One that knows what it has brought before."""
+
+    can: ClassVar[Can] = Can(recognises_repeats=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "may_repeat"),
+    [(Pigeon, False), (AskingPigeon, True), (RingedPigeon, True), (Broken("fell down"), False)],
+)
+def test_what_can_be_asked_may_be_sent_to_again(kind, may_repeat):
+    """DOMAIN C6: operators are warned of what may double, and of nothing else."""
+    assert plugins.may_repeat(destination(), {"pigeon": kind}) is may_repeat

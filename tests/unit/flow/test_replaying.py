@@ -43,13 +43,13 @@ class Office:
 
     def __init__(self, town):
         self.town, self.operator = town, town.operator
-        self.recognises_repeats = True
+        self.may_repeat = True
         self.today = town.table()
         self.verbs = Replaying(
             lambda: self.today,
             town.store.parked,
             replace(town.operating, table=lambda: self.today).check_filter,
-            lambda _: self.recognises_repeats,
+            lambda _: self.may_repeat,
             town.clock,
         )
 
@@ -114,10 +114,10 @@ def test_a_preview_tells_how_many_and_changes_nothing(office):
     assert not office.verbs.step()
 
 
-@pytest.mark.parametrize(("recognises_repeats", "warned"), [(True, False), (False, True)])
-def test_a_preview_warns_where_a_repeat_may_double(office, recognises_repeats, warned):
+@pytest.mark.parametrize(("may_repeat", "warned"), [(True, False), (False, True)])
+def test_a_preview_warns_where_a_repeat_may_double(office, may_repeat, warned):
     """DOMAIN C6: no answer came, and the system would take it for something new."""
-    office.recognises_repeats = recognises_repeats
+    office.may_repeat = may_repeat
     office.park(UNCLEAR)
     warnings = office.verbs.preview(HERE, "original", office.operator).warnings
     assert any("does not recognise repeats" in words for words in warnings) is warned

@@ -34,6 +34,7 @@ _PATTERN_WORDS = {
 _WORDS = {
     "missing": "is missing",
     "extra_forbidden": "is not known here; leave it out",
+    "said_twice": "is said more than once; say it once",
     "string_type": "must be a text",
     "string_too_long": "must be at most {max_length} characters",
     "too_long": "must have at most {max_length} entries",

@@ -1,7 +1,8 @@
 """A resource of the API: where it is, what it does, and all that it can answer."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,7 +106,7 @@ class Resource:
 
 class KnownQuery(APIRoute):
     """
-    Refuses in a query what is not known here, where there is something to choose by a query.
+    Refuses in a query what is not known here or is said twice, where there is something to choose.
 
     A filter with a slip of the pen would choose everything, and seem to have chosen.
     """
@@ -113,20 +114,24 @@ class KnownQuery(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Look at the names in the query, and go on as ever."""
         handle = super().get_route_handler()
-        known = {
-            one.alias
-            for one in get_flat_params(self.dependant)
-            if isinstance(one.field_info, Query)
-        }
+        params = get_flat_params(self.dependant)
+        known = {one.alias for one in params if isinstance(one.field_info, Query)}
 
         async def handled(request: Request) -> Response:
-            unknown = [name for name in request.query_params if name not in known]
-            if unknown:
-                faults = [{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown]
+            names = Counter(name for name, _ in request.query_params.multi_items())
+            if faults := [*_query_faults(names, known)]:
                 raise RequestValidationError(faults)
             return await handle(request)
 
         return handled if known else handle
+
+
+def _query_faults(names: Mapping[str, int], known: Set[str]) -> Iterator[Json]:
+    for name, times in names.items():
+        if name not in known:
+            yield {"type": "extra_forbidden", "loc": ("query", name)}
+        elif times > 1:
+            yield {"type": "said_twice", "loc": ("query", name)}
 
 
 class DirectRoute(Route):

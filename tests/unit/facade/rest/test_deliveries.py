@@ -69,3 +69,11 @@ def test_a_filter_that_nobody_knows_is_refused(asked, parked):
     words = "is not known here; leave it out"
     assert answer.status_code == 400
     assert told == [("query/states", words), ("query/(a key that is no name)", words)]
+
+
+def test_a_filter_that_is_said_twice_is_refused(asked, parked):
+    """Which of them was meant, nobody can tell."""
+    answer = asked("operator", "GET", "/deliveries?state=PARKED&limit=1&state=WAITING")
+    told = [(error["where"], error["message"]) for error in answer.json()["errors"]]
+    assert answer.status_code == 400
+    assert told == [("query/state", "is said more than once; say it once")]

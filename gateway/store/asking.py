@@ -14,7 +14,7 @@ class Asking:
     One side of a socket, whose other side answers every question with one line of text.
 
     The next question may be sent before the last one is answered, so that the other side never
-    waits for us. All that are under way at a time are of one loop.
+    waits for us. All that are waited for at a time are of one loop.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class Asking:
         self._heard = b""
         self._waiting: deque[asyncio.Future[str | None]] = deque()
         self._patience: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def ask(self, question: bytes) -> str | None:
         """Ask, and give the answer; None when the other side has hung up instead."""
@@ -42,7 +43,8 @@ class Asking:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[str | None] = loop.create_future()
         self._waiting.append(answer)
-        if len(self._waiting) == 1:
+        if loop is not self._loop:
+            self._loop = loop
             loop.add_reader(self._socket, self._hear, loop)
             self._be_patient(loop)
         sends_already = bool(self._unsent)
@@ -56,8 +58,8 @@ class Asking:
             self._unsent = self._unsent[self._socket.send(self._unsent) :]
         except BlockingIOError:
             pass
-        except OSError:
-            self._end(loop)
+        except OSError:  # what was answered before may lie there
+            self._hear(loop)
             return
         if self._unsent:
             loop.add_writer(self._socket, self._send, loop)
@@ -102,6 +104,7 @@ class Asking:
 
     def _rest(self, loop: asyncio.AbstractEventLoop) -> None:
         """Leave the loop alone, until something is asked."""
+        self._loop = None
         loop.remove_reader(self._socket)
         if self._patience is not None:
             self._patience.cancel()

@@ -4,7 +4,7 @@ Group commit: all that waits goes into one transaction, and each request wakes w
 All of it happens on the event loop of the requests (DESIGN decision 3). A batch is handed over
 when the loop has taken in all that had come, or as soon as it has the usual size, so that the
 next one is read while this one is on its way to the disk. The last of several ways is left to
-batches of the usual size: many small ones would cost more than they gain.
+batches of the usual size for a moment: many small ones would cost more than they gain.
 """
 
 import asyncio
@@ -66,6 +66,9 @@ class Sizes:
 
 USUAL = Sizes(8, 128)
 _STEP = 16
+# So long a few cases leave the last way free (seconds). Whatever is not done by then on the other
+# ways is held up, and these are not to wait for it.
+_COURTESY_S = 0.05
 
 
 class Committer:
@@ -100,6 +103,7 @@ class Committer:
         self._idle = deque(short_ways)
         self._writing: set[asyncio.Task[None]] = set()
         self._is_gathering = False
+        self._is_courteous = False
         self._is_open = True
         self._gone = False
         self._long_way = ThreadPoolExecutor(1, "committer")
@@ -142,11 +146,22 @@ class Committer:
 
     def _hand_over(self) -> None:
         while self._idle and self._is_enough():
-            way, batch = self._idle.popleft(), self._next_batch()
-            # Kept until it has ended: the loop itself remembers tasks only weakly.
-            writing = asyncio.get_running_loop().create_task(self._write(way, batch))
-            self._writing.add(writing)
-            writing.add_done_callback(self._writing.discard)
+            self._start_batch()
+        if self._idle and self._waiting and not self._is_courteous:
+            self._is_courteous = True
+            asyncio.get_running_loop().call_later(_COURTESY_S, self._end_courtesy)
+
+    def _end_courtesy(self) -> None:
+        self._is_courteous = False
+        if self._idle and self._waiting:
+            self._start_batch()
+
+    def _start_batch(self) -> None:
+        way, batch = self._idle.popleft(), self._next_batch()
+        # Kept until it has ended: the loop itself remembers tasks only weakly.
+        writing = asyncio.get_running_loop().create_task(self._write(way, batch))
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
 
     def _is_enough(self) -> bool:
         waiting, under_way = len(self._waiting), len(self._ways) - len(self._idle)

@@ -16,9 +16,10 @@ from gateway.store.at_once import RowsByTable, on_sqlite
 from gateway.store.place import Place
 from gateway.store.sqlite_writer import KEPT, REFUSED, asked
 
-# Twice what a statement waits for by itself (`turns`, and SQLite's own five seconds). What takes
-# longer is killed, and the long way finds out what is kept.
-LONGEST_S = 12.0
+# More than a statement waits by itself (a second for its turn, five for SQLite's lock), and less
+# than a gateway that stops waits for what is under way. What takes longer is killed, and the long
+# way finds out what is kept.
+LONGEST_S = 8.0
 # A start takes a tenth of a second, and an end less; a gateway that stops waits for both.
 _STARTING_S = 5.0
 _ENDING_S = 2.0

@@ -15,7 +15,7 @@ import struct
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import quote
 
 from gateway.domain.errors import Unavailable
@@ -91,22 +91,44 @@ def serve(asking: socket.socket, place: Place) -> None:
         asking.sendall(_line(_why(error)))
         return
     asking.sendall(_line(KEPT))
-    with asking.makefile("rb") as incoming:
-        while (statement := _next(incoming)) is not None:
-            asking.sendall(_line(writer.write(statement)))
+    while (statement := _next(asking)) is not None:
+        answer = writer.write(statement)
+        told = 1
+        if answer not in (KEPT, REFUSED):
+            # What came meanwhile would wait as long, for the same answer.
+            while _lies_there(asking) and _next(asking) is not None:
+                told += 1
+        asking.sendall(_line(answer) * told)
     writer.close()
 
 
-def _next(incoming: BinaryIO) -> Statement | None:
-    head = incoming.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
+def _lies_there(asking: socket.socket) -> bool:
+    try:
+        return bool(asking.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+    except BlockingIOError:
+        return False
+
+
+def _next(asking: socket.socket) -> Statement | None:
+    head = _read(asking, _LENGTH.size)
+    if head is None:
         return None
-    (length,) = _LENGTH.unpack(head)
-    written = incoming.read(length)
-    if len(written) < length:
+    written = _read(asking, *_LENGTH.unpack(head))
+    if written is None:
         return None
     statement: Statement = marshal.loads(written)  # noqa: S302 from our own process, and nobody else's
     return statement
+
+
+def _read(asking: socket.socket, length: int) -> bytes | None:
+    came = b""
+    # More than once when the process was stopped meanwhile.
+    while len(came) < length:
+        more = asking.recv(length - len(came), socket.MSG_WAITALL)
+        if not more:
+            return None
+        came += more
+    return came
 
 
 def _why(error: sqlite3.Error | Unavailable) -> str:

@@ -6,6 +6,7 @@ import resource
 import selectors
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -306,6 +307,30 @@ def test_a_file_that_cannot_be_written_now_is_told(store):
     assert kept(afterwards)
 
 
+def test_those_behind_one_that_waited_in_vain_are_told_at_once(store, sqlite_url):
+    """DOMAIN C2: they would wait as long as it did, for the same answer."""
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+
+    async def ask_while_it_is_locked():
+        async with short_way(store) as quick:
+            writer_of(quick).suspend()
+            asked = [asyncio.create_task(quick.add([make_new_case()])) for _ in range(3)]
+            await asyncio.sleep(0.1)
+            other.execute("BEGIN IMMEDIATE")
+            writer_of(quick).resume()
+            await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+            # Those that were tried now would be kept.
+            other.execute("ROLLBACK")
+            answers = await asyncio.gather(*asked, return_exceptions=True)
+            return answers, await quick.add([make_new_case()])
+
+    answers, afterwards = asyncio.run(ask_while_it_is_locked())
+    other.close()
+    busy = "the database does not answer: OperationalError SQLITE_BUSY"
+    assert [str(answer) for answer in answers] == [busy] * 3
+    assert (kept(afterwards), count(store)) == (True, 1)
+
+
 def test_a_file_that_was_moved_away_is_told(store, sqlite_url):
     """DOMAIN C1: else half of the cases would be in each of two files."""
     path = sqlite_url.removeprefix("sqlite:///")
@@ -375,6 +400,29 @@ def test_a_way_serves_one_loop_after_another(store):
     answers = [asyncio.run(quick.add([make_new_case()])) for _ in range(2)]
     asyncio.run(quick.close())
     assert all(map(kept, answers))
+
+
+@LOOPS
+def test_what_one_loop_gave_up_does_not_hold_up_the_next(store, new_loop):
+    """Whoever asks there listens anew."""
+    quick = way_of(store)
+    quick._line.open()
+
+    async def give_up():
+        writer_of(quick).suspend()
+        asyncio.create_task(quick.add([make_new_case()]))  # noqa: RUF006 it is cancelled with the loop
+        await asyncio.sleep(0.1)
+
+    async def ask():
+        writer_of(quick).resume()
+        async with asyncio.timeout(SOON):
+            answer = await quick.add([make_new_case()])
+        await quick.close()
+        return answer
+
+    run_on(new_loop, give_up())
+    assert kept(run_on(new_loop, ask()))
+    assert count(store) == 2
 
 
 def test_what_could_be_made_in_part_only_is_made_the_next_time(store):

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.domain.errors import Unavailable
 from gateway.flow.ports import Conflicting, Kept, Receipt
+from gateway.store import committer as committer_module
 from gateway.store.committer import Committer, NoShortWay, Sizes
 from gateway.testing.builders import NOW, make_new_case
 
@@ -166,8 +167,9 @@ def test_several_ways_are_used_side_by_side(cases):
     assert (len(slow.batches), len(quick.batches)) == (1, 3)
 
 
-def test_the_last_way_is_left_to_batches_of_the_usual_size(cases):
+def test_the_last_way_is_left_to_batches_of_the_usual_size(cases, monkeypatch):
     """Decision 0034: small batches would cost more than they gain."""
+    monkeypatch.setattr(committer_module, "_COURTESY_S", 30.0)
     slow, last = FakeWay(), FakeWay()
     committer = Committer(cases.add, [slow, last], sizes=Sizes(3, 3))
 
@@ -187,6 +189,31 @@ def test_the_last_way_is_left_to_batches_of_the_usual_size(cases):
     # The first went alone, three others past it, and what came then waited for one of them to end.
     assert run(committer, come_one_by_one()) == [False, True, True, True, False, False]
     assert [[len(batch) for batch in way.batches] for way in (slow, last)] == [[1], [3, 2]]
+
+
+@pytest.mark.parametrize("ways", [2, 3])
+def test_a_few_do_not_wait_for_those_that_are_held_up(cases, ways):
+    """DOMAIN C2: only for a moment the last way is left to others."""
+    held_up, last = [FakeWay() for _ in range(ways - 1)], FakeWay()
+    committer = Committer(cases.add, [*held_up, last])
+
+    async def pass_by():
+        stuck = []
+        for way in held_up:
+            way.may_go_on.clear()
+            stuck.append(asyncio.create_task(committer.keep(make_new_case())))
+            for _ in range(5):
+                await asyncio.sleep(0)
+        for _ in range(3):
+            await committer.keep(make_new_case())
+        done = [one.done() for one in stuck]
+        for way in held_up:
+            way.may_go_on.set()
+        await asyncio.gather(*stuck)
+        return done
+
+    assert run(committer, pass_by()) == [False] * (ways - 1)
+    assert [len(batch) for batch in last.batches] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("fault", [None, ValueError("a bug, or a bad row")])

@@ -27,6 +27,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from gateway.domain.errors import ContentAway, StartRefused, Unavailable
+from gateway.store.bounded_connection import LONGEST_S, BoundedConnection
 from gateway.store.place import Place
 from gateway.store.sqlite_writer import PRAGMAS
 from gateway.store.trouble import kind_of, not_answering
@@ -46,6 +47,8 @@ _POSTGRES_LIMITS = {
 _POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": 5}
 # After this many seconds without use the server is asked whether it still knows a connection.
 LONGEST_REST_S = 1.0
+# And it has so many seconds to say so.
+_LONGEST_PING_S = 5.0
 # No values in its words, and JSON as everywhere else.
 _PLAIN = {"hide_parameters": True, "json_serializer": lambda value: orjson.dumps(value).decode()}
 
@@ -184,6 +187,7 @@ def _postgres(url: URL) -> Engine:
     engine = create_engine(
         url, **_POOL, **_PLAIN, isolation_level="AUTOCOMMIT", connect_args=encoded
     )
+    event.listen(engine, "do_connect", _connect)
     event.listen(engine, "connect", _set_up_postgres)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "checkin", _lay_to_rest)
@@ -196,6 +200,16 @@ def _sqlite(url: URL) -> Engine:
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _connect(_dialect: Dialect, _record: object, place: Any, options: Any) -> BoundedConnection:
+    return BoundedConnection.connect(*place, **options)
+
+
+def without_end(connection: Connection) -> None:
+    """Let what is asked of PostgreSQL on this connection take any time, from now on."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.longest_s = None
 
 
 def _set_up_postgres(connection: Any, _record: object) -> None:  # the driver's own connection
@@ -218,10 +232,12 @@ def _look_after_rest(
     """
     if monotonic() - record.info.get("rests_since", inf) < LONGEST_REST_S:
         return
+    connection.longest_s = _LONGEST_PING_S
     try:
         dialect.do_ping(connection)
     except psycopg.Error:
         raise InvalidatePoolError from None
+    connection.longest_s = LONGEST_S
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # the driver's own connection

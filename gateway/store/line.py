@@ -17,7 +17,8 @@ class Line(Protocol):
         Insert rows, all or none, and wake who delivers; True when they are on disk.
 
         False when the database refuses them, or is gone before it has answered: then nobody knows
-        whether they are there. May raise Unavailable, when nothing was kept.
+        whether they are there. May raise Unavailable, when nothing was kept, or nothing was heard
+        for so long that whoever sends them had better come back.
         """
         ...
 

@@ -15,6 +15,9 @@ from gateway.store.engine import Database
 from gateway.store.wakes import OUTBOX
 
 _STATEMENT = b"new_cases"
+# A little more than a statement waits for a lock there. What takes longer may hang for ever, and
+# whoever sends a case is told to come back.
+LONGEST_S = 12.0
 # SQLSTATEs for which the long way would only wait once more: of resources, locks, time-outs, and
 # of a server that may be read only.
 _CANNOT_NOW = re.compile("53|55P03|57014|25006")
@@ -123,11 +126,15 @@ class _Wire:
         except Error:
             self._lose()
         try:
-            return await self._answered
+            async with asyncio.timeout(LONGEST_S):
+                return await self._answered
         except asyncio.CancelledError:
             # The next one would get an answer that is not its own.
             self._lose()
             raise
+        except TimeoutError:
+            self._lose()
+            raise Unavailable("the database does not answer: it says nothing") from None
 
     def _flush(self) -> None:
         if self._server.flush():

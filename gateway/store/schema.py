@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from gateway.domain.errors import StartRefused
 from gateway.flow.contents import Contents
-from gateway.store.engine import Database
+from gateway.store.engine import Database, without_end
 from gateway.store.rewriting import rewrite_marked
 
 
@@ -91,4 +91,6 @@ def _wait_for_others(connection: Connection) -> None:
     # SQLite has let only us begin to write.
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0"))
+        # Nor do we hang up on what takes long here.
+        without_end(connection)
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))

@@ -1,0 +1,94 @@
+"""A PostgreSQL that says nothing, and is not gone: a machine that is paused, a disk that hangs."""
+
+import asyncio
+import os
+import signal
+from contextlib import contextmanager
+
+import pytest
+import uvloop
+from sqlalchemy import text
+
+from gateway.domain.errors import Unavailable
+from gateway.store import engine, postgres_line, schema
+from gateway.store.bounded_connection import BoundedConnection
+from gateway.store.sql_store import open_store
+from gateway.testing.builders import make_new_case
+
+pytest_plugins = ["gateway.testing.postgres"]
+
+# What a slow machine may need (seconds); each wait ends as soon as it can.
+SOON = 30
+
+
+@pytest.fixture
+def store(postgres_url):
+    """A store on PostgreSQL."""
+    store = open_store(postgres_url)
+    yield store
+    store.close()
+
+
+@contextmanager
+def standing_still(backend):
+    """Let a process of the server do nothing for the block; its socket takes what is sent."""
+    os.kill(backend, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(backend, signal.SIGCONT)
+
+
+def backend_of(store):
+    """The process behind the connection that is used next."""
+    with store.database.reading() as connection:
+        return connection.scalar(text("SELECT pg_backend_pid()"))
+
+
+def test_nobody_waits_for_it_for_ever(store, monkeypatch):
+    """DOMAIN G2: it is told as gone, and the next goes by another connection."""
+    monkeypatch.setattr(BoundedConnection, "longest_s", 0.3)
+    monkeypatch.setattr(engine, "LONGEST_REST_S", SOON)
+    with standing_still(backend_of(store)):
+        with pytest.raises(Unavailable, match="does not answer: OperationalError"):
+            store.cases.find("none")
+        assert store.cases.find("none") is None
+
+
+def test_one_that_rests_is_asked_for_a_moment_only(store, monkeypatch):
+    """DOMAIN G5: whoever comes next is not held up by it, and notices nothing."""
+    monkeypatch.setattr(engine, "LONGEST_REST_S", 0.0)
+    monkeypatch.setattr(engine, "_LONGEST_PING_S", 0.3)
+    with standing_still(backend_of(store)):
+        assert store.cases.find("none") is None
+
+
+def test_what_takes_long_by_itself_is_waited_for(store, monkeypatch):
+    """The limit is for what is said to the server, and not for how long it is listened to."""
+    monkeypatch.setattr(BoundedConnection, "longest_s", 0.3)
+    monkeypatch.setattr(engine, "LONGEST_REST_S", SOON)
+    with store.database.writing() as connection:
+        schema._wait_for_others(connection)
+        assert connection.scalar(text("SELECT 7 FROM pg_sleep(1)")) == 7
+
+
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_who_sends_a_case_is_told_to_come_back(store, monkeypatch, new_loop):
+    """DOMAIN C1: a repeat gets the receipt of what was kept after all."""
+    monkeypatch.setattr(postgres_line, "LONGEST_S", 0.3)
+    new = make_new_case()
+
+    async def ask():
+        quick, *_ = store.quick_cases()
+        await asyncio.to_thread(quick._line.open)
+        await quick.add([make_new_case()])
+        with standing_still(quick._line._lent.connection.dbapi_connection.info.backend_pid):
+            with pytest.raises(Unavailable, match="says nothing"):
+                await quick.add([new])
+            assert not quick._line.is_open
+        await quick.close()
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(asyncio.wait_for(ask(), SOON))
+    (answer,) = store.cases.add([new])
+    assert answer.receipt.case_number == new.number

@@ -59,11 +59,18 @@ class Mail:
 
 
 def _refused(error: smtplib.SMTPRecipientsRefused) -> NotReached | NotNow:
-    """Tell an address that will never be taken from one that cannot be taken now."""
-    if all(code >= 500 for code, _ in error.recipients.values()):
-        return NotReached("the mail server does not take the e-mail address")
-    return NotNow("the mail server does not take the e-mail address now")
+    """Tell an address that will never be taken from one that is not taken now, or not from us."""
+    [(code, words)] = error.recipients.values()
+    if code in _OF_THE_ADDRESS and not _OF_OTHERS.match(words):
+        return NotReached(f"the mail server answers {code} to the e-mail address")
+    return NotNow(f"the mail server answers {code} to the e-mail address")
 
+
+# RFC 5321 §4.2.3: no such mailbox, somebody else's, no name of one. The same are said by servers
+# that do not know us, or whose mailbox is full: then their words begin with another class than
+# that of addresses (RFC 3463 §3).
+_OF_THE_ADDRESS = frozenset({501, 550, 551, 553})
+_OF_OTHERS = re.compile(rb"[245]\.(?!1\.)")
 
 # Not `=?`: whoever writes or reads a head would decode what follows, line breaks too (RFC 2047).
 _ADDRESS = re.compile(r"(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")

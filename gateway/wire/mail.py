@@ -7,10 +7,13 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from typing import BinaryIO
 
 # For each step, and for all of them together: bytes that drip keep every step alive for ever.
 TIMEOUT_S = 10.0
 LONGEST_S = 30.0
+# All that a server may say, in bytes: a few lines to each step are usual.
+LONGEST_WORDS = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,13 @@ class MailServer:
 
 
 class _Server(smtplib.SMTP):
-    """A connection that is cut off when the exchange takes too long."""
+    """A connection that is cut off when the exchange takes too long, or too many words."""
 
     def __init__(self, host: str, port: int) -> None:
         """Connect, and read the greeting."""
         self._connection: socket.socket | None = None
+        self._is_late = False
+        self._left = LONGEST_WORDS
         self._end = threading.Timer(LONGEST_S, self._cut_off)
         self._end.daemon = True
         self._end.start()
@@ -59,9 +64,25 @@ class _Server(smtplib.SMTP):
         # begins; so one that is the same connection is kept.
         made = socket.create_connection((host, port), timeout)
         self._connection = made.dup()
+        # A name with many addresses may have taken all the time there is.
+        if self._is_late:
+            self._cut_off()
         return made
 
+    def getreply(self) -> tuple[int, bytes]:
+        """Read an answer; raises SMTPServerDisconnected when there is no end to it."""
+        if self.file is None and self.sock is not None:
+            self.file = _Counted(self.sock.makefile("rb"), self)
+        return super().getreply()
+
+    def has_said(self, size: int) -> None:
+        """Count what it says; raises OSError when that is too much."""
+        self._left -= size
+        if self._left < 0:
+            raise OSError("the mail server says too much")
+
     def _cut_off(self) -> None:
+        self._is_late = True
         if self._connection is not None:
             with suppress(OSError):  # it ended at the same moment
                 self._connection.shutdown(socket.SHUT_RDWR)
@@ -72,3 +93,19 @@ class _Server(smtplib.SMTP):
         super().close()
         if self._connection is not None:
             self._connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What smtplib reads answers from, line by line; each is counted."""
+
+    file: BinaryIO
+    server: _Server
+
+    def readline(self, most: int) -> bytes:
+        line = self.file.readline(most)
+        self.server.has_said(len(line))
+        return line
+
+    def close(self) -> None:
+        self.file.close()

@@ -29,6 +29,16 @@ def test_a_server_that_does_not_answer_leaves_the_clock_as_it_was():
     assert abs(clock() - datetime.now(UTC)) < SLACK
 
 
+def test_an_answer_that_took_long_leaves_the_clock_as_it_was(postgres_url):
+    """C1: a server that stood still would set it wrong by half of the time that it did."""
+    database, moments = Database(postgres_url), iter(range(0, 1000, 40))
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    clock = SharedClock(database, own=lambda: noon + timedelta(seconds=next(moments)))
+    clock.look()
+    assert clock() == noon + timedelta(seconds=80)
+    database.close()
+
+
 def test_one_machine_has_one_clock(tmp_path):
     """SQLite: nobody to ask."""
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)

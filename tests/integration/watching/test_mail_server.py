@@ -73,6 +73,27 @@ def test_one_that_drips_is_cut_off(place, monkeypatch):
         send(port, starttls=place == "the beginning of TLS")
 
 
+def test_one_that_never_ends_an_answer_is_left(monkeypatch):
+    """DOMAIN C2: what it says would fill the memory of the process that delivers."""
+    said = [b"220-still here\r\n" * 100_000]
+    with dripping(said) as port, pytest.raises(smtplib.SMTPServerDisconnected, match="too much"):
+        send(port, starttls=False)
+
+
+def test_a_server_that_was_reached_too_late_is_left(monkeypatch):
+    """DOMAIN G3, D5: the time for all of it counts from before it was looked for."""
+    monkeypatch.setattr(mail, "LONGEST_S", 0.1)
+    connect = socket.create_connection
+
+    def connect_late(*place):
+        time.sleep(0.5)
+        return connect(*place)
+
+    monkeypatch.setattr(socket, "create_connection", connect_late)
+    with dripping([]) as port, pytest.raises((smtplib.SMTPException, OSError)):
+        send(port, starttls=False)
+
+
 def test_mail_that_was_taken_is_sent(monkeypatch):
     """DOMAIN D5: a citizen who was told is not told again."""
     monkeypatch.setattr(mail, "LONGEST_S", 0.4)

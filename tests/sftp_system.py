@@ -1,6 +1,7 @@
 """A case system that reads files over SFTP, with moods: a real server on a real socket."""
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from pathlib import Path
@@ -21,7 +22,7 @@ class SftpSystem:
 
     What it serves lies in `folder`: `in` and `svar`. MUTE does what it is told and answers no
     question and no renaming. `answers` says what it answers to a call of that name instead, and
-    at each of `cuts` the line breaks.
+    at each of `cuts`, calls or names of files, the line breaks.
     """
 
     def __init__(self, folder: Path, form: str = "json", version: int = 6) -> None:
@@ -179,8 +180,10 @@ class _Folders(asyncssh.SFTPServer):
         await self._answer("mkdir")
         super().mkdir(path, attrs)
 
-    async def read(self, file_obj: object, offset: int, size: int) -> Any:  # what the disk gives
+    async def read(self, file_obj: Any, offset: int, size: int) -> Any:  # what the disk has, gives
         await self._answer("read")
+        if os.path.basename(os.fsdecode(file_obj.name)) in self._system.cuts:
+            self.channel.get_connection().abort()
         return super().read(file_obj, offset, size)
 
     async def write(self, file_obj: object, offset: int, data: bytes) -> int:

@@ -4,19 +4,21 @@ import codecs
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
 from errno import ENOTDIR
-from itertools import chain, count
 from operator import attrgetter
 from pathlib import PurePath
 
-from adapters.file_drop.place import Away, Entry, Opened, Place, told
+from adapters.file_drop.place import Entry, NotReached, Opened, Place, told
 from gateway.adapter import CaseMessage, Refusal, Unavailable, read_case_message
 
 # As much as a request over REST has, where the operator has set nothing else (bytes).
 LARGEST_REPLY = 15 * 1024 * 1024
 # Whoever writes a file in place, and not by renaming it, is still at it (seconds).
 SETTLED_S = 2.0
+# Of those that cannot be read so many are tried in a round.
+MOST_LEFT = 5
 
 
 class PickingUp:
@@ -33,7 +35,6 @@ class PickingUp:
         self._folder = folder
         self._rejected = rejected
         self._given: dict[str, PurePath] = {}
-        self._seen: dict[Entry, float] = {}
 
     def waiting(self) -> Iterator[CaseMessage]:
         """
@@ -41,22 +42,25 @@ class PickingUp:
 
         Raises Unavailable, after all the others, when something is not ours to read.
         """
-        trouble: OSError | None = None
+        left: list[str] = []
         for entry in self._found():
             try:
                 message = self._read_or_reject(entry)
+            except NotReached as error:
+                left.append(str(error))
+                break
             except OSError as error:
-                # One that cannot be read or moved stops no other; at two it is the way there.
-                if isinstance(error, Away) and isinstance(trouble, Away):
+                # One that cannot be read or moved stops no other, but each may take its time.
+                left.append(f"{entry.name!r}: {told('it cannot be read', error)}")
+                if len(left) == MOST_LEFT:
                     break
-                trouble = error
                 continue
             if message is None:
                 continue
             self._given[message.message_id] = self._folder / entry.name
             yield message
-        if trouble is not None:
-            raise Unavailable(told("a reply cannot be read", trouble))
+        if left:
+            raise Unavailable("; ".join(left))
 
     def move_away(self, message_id: str, refusal: str | None) -> None:
         """Move the file of this reply to where it belongs now."""
@@ -72,7 +76,7 @@ class PickingUp:
 
     def _read_or_reject(self, entry: Entry) -> CaseMessage | None:
         path = self._folder / entry.name
-        with self._opened() as place:
+        with self._reached() as place:
             try:
                 return _read(place, path, entry.size)
             except _Unreadable as unreadable:
@@ -82,21 +86,30 @@ class PickingUp:
                 """Taken by another worker meanwhile."""
         return None
 
+    @contextmanager
+    def _reached(self) -> Iterator[Place]:
+        with ExitStack() as opened:
+            try:
+                place = opened.enter_context(self._opened())
+            except OSError as error:
+                raise NotReached(told("the place cannot be opened", error)) from None
+            yield place
+
     def _found(self) -> list[Entry]:
-        try:
-            with self._opened() as place:
-                entries = place.entries(self._folder)
-        except OSError as error:
-            raise Unavailable(told("settings.replies_folder cannot be read", error)) from None
-        now = time.monotonic()
-        replies = [entry for entry in entries if _is_reply(entry)]
-        self._seen = {entry: self._seen.get(entry, now) for entry in replies}
-        settled = (entry for entry in replies if _is_old(entry) or self._has_stayed(entry, now))
+        replies, now = self._listed(), time.time()
+        settled = {entry for entry in replies if entry.written_at <= now - SETTLED_S}
+        # A clock there may be ahead: what stays as it is has been written, whatever that says.
+        if ahead := {entry for entry in replies if entry.written_at > now}:
+            time.sleep(SETTLED_S)
+            settled |= ahead.intersection(self._listed())
         return sorted(settled, key=attrgetter("name"))
 
-    def _has_stayed(self, entry: Entry, now: float) -> bool:
-        """Tell whether it was the same at an earlier look: a clock there may be ahead."""
-        return now - self._seen[entry] >= SETTLED_S
+    def _listed(self) -> list[Entry]:
+        try:
+            with self._opened() as place:
+                return [entry for entry in place.entries(self._folder) if _is_reply(entry)]
+        except OSError as error:
+            raise Unavailable(told("settings.replies_folder cannot be read", error)) from None
 
 
 class _Unreadable(Exception):
@@ -104,11 +117,8 @@ class _Unreadable(Exception):
 
 
 def _is_reply(entry: Entry) -> bool:
-    return entry.is_file and entry.name.endswith(".json") and not entry.name.startswith(".")
-
-
-def _is_old(entry: Entry) -> bool:
-    return entry.written_at <= time.time() - SETTLED_S
+    # Some systems write all names in capitals.
+    return entry.is_file and entry.name.lower().endswith(".json") and entry.name[0] != "."
 
 
 def _move(place: Place, path: PurePath, where: str, reason: str | None) -> None:
@@ -127,10 +137,12 @@ def _move(place: Place, path: PurePath, where: str, reason: str | None) -> None:
 
 
 def _free_name(place: Place, folder: PurePath, path: PurePath) -> str:
-    """Give a name there that no earlier reply has: some systems use theirs again."""
+    """Give a name there that no earlier reply has: some systems use theirs again and again."""
     stem = _short(path.stem)
-    names = chain([f"{stem}.json"], (f"{stem}-{n}.json" for n in count(2)))
-    return next(name for name in names if not place.has(folder / name))
+    if not place.has(folder / f"{stem}.json"):
+        return f"{stem}.json"
+    # By the time, and not by looking which are taken: nobody need ever clear them away.
+    return f"{stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.json"
 
 
 def _short(stem: str) -> str:

@@ -90,6 +90,10 @@ class Away(Told):
     """The place cannot be reached, or no longer: whatever else is asked of it now is in vain."""
 
 
+class NotReached(Away):
+    """The place did not even let us in: it is the way there, and not what was asked of it."""
+
+
 class NeverTaken(Told):
     """The place says that it will not have such a file, whenever it comes."""
 

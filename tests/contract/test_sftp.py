@@ -10,7 +10,7 @@ import asyncssh
 import pytest
 
 from adapters.file_drop import FileDrop, FileDropSettings, sftp
-from adapters.file_drop.picking_up import LARGEST_REPLY
+from adapters.file_drop.picking_up import LARGEST_REPLY, MOST_LEFT
 from gateway.adapter import Delivered, SecretStr, Tools, TryLater, Unavailable, Unclear
 from gateway.domain.blame import Blame, cause_of
 from gateway.domain.notation import case_message_to_json
@@ -253,9 +253,9 @@ def test_a_refused_reply_is_put_aside_there_with_the_reason(server, drop):
         (given,) = drop.replies(NOW)
         drop.settle(given, "caseNumber: no such case")
     rejected = server.folder / "svar/rejected"
-    assert listed(rejected) == [
-        "svar-2.json", "svar-2.json.reason.txt", "svar.json", "svar.json.reason.txt",
-    ]  # fmt: skip
+    second, its_reason, *first = listed(rejected)
+    assert first == ["svar.json", "svar.json.reason.txt"]
+    assert its_reason == f"{second}.reason.txt"
     assert (rejected / "svar.json.reason.txt").read_text() == "caseNumber: no such case\n"
 
 
@@ -293,13 +293,37 @@ def test_nothing_is_moved_there_into_a_folder_that_is_a_link(server, drop):
 
 
 def test_a_line_that_breaks_at_every_reply_is_not_tried_for_each(server, drop):
-    """DOMAIN G2: one may be too large for the line; at two it is the line."""
-    for n in range(4):
+    """DOMAIN G2: each takes its time, and the other rounds too."""
+    for n in range(MOST_LEFT + 2):
         leave_reply(server.folder / f"svar/{n}.json")
     server.cuts.add("read")
     with pytest.raises(Unavailable, match="the SFTP server broke off"):
         list(drop.replies(NOW))
-    assert server.logins == 1 + 2
+    assert server.logins == 1 + MOST_LEFT
+
+
+def test_some_that_the_line_breaks_at_stop_no_other(server, drop):
+    """DOMAIN D2: a scanner there may cut it at what it does not like, whenever it is asked for."""
+    for name in ("a.json", "b.json", "c.json"):
+        leave_reply(server.folder / "svar" / name)
+        server.cuts.add(name)
+    reply = leave_reply(server.folder / "svar/d.json")
+    replies = drop.replies(NOW)
+    assert next(replies) == reply
+    with pytest.raises(Unavailable, match=r"'a\.json': the .* broke off; 'b\.json': the"):
+        next(replies)
+
+
+def test_a_server_that_goes_away_between_two_replies_is_asked_no_more(server, drop):
+    """DOMAIN G2: that is no trouble of a file, and the others would only wait."""
+    for n in range(3):
+        leave_reply(server.folder / f"svar/{n}.json")
+    replies = drop.replies(NOW)
+    next(replies)
+    server.be(Mood.GONE)
+    with pytest.raises(Unavailable) as caught:
+        next(replies)
+    assert ";" not in str(caught.value)
 
 
 def test_a_folder_that_is_never_cleared_is_told(server, drop, monkeypatch):

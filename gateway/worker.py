@@ -38,6 +38,8 @@ MOST_AT_ONCE = 1000
 _PAUSE_S = 1.0
 _UNFETCHED_PAUSE_S = 60.0
 _UNFETCHED_AT_ONCE = 10
+# So long a system may fetch what has lain here too long while nobody could.
+_TO_FETCH_FIRST_S = pickups.LEASE.total_seconds()
 
 
 @dataclass(slots=True)
@@ -155,10 +157,10 @@ class Worker:
         if outlet is None:
             return 0
         leave = self._breakers.leave(outlet.destination, outlet.lease, idle=outlet.is_idle)
+        if outlet.adapter.can.fetched:
+            return self._park_unfetched(outlet, is_open=leave is not None)
         if leave is None:
             return 0
-        if outlet.adapter.can.fetched:
-            return self._park_unfetched(outlet)
         claims = self._claims(outlet, leave)
         if not claims:
             self._breakers.give_back(key, leave)
@@ -180,10 +182,18 @@ class Worker:
         outlet.pace.start(len(claims), time.monotonic())
         return claims
 
-    def _park_unfetched(self, outlet: Outlet) -> int:
-        """Park what its system has not fetched in time, looked for now and then (DOMAIN C4)."""
+    def _park_unfetched(self, outlet: Outlet, *, is_open: bool) -> int:
+        """
+        Park what its system has not fetched in time, looked for now and then (DOMAIN C4).
+
+        After a pause, and after a stop of ours, it has some minutes to fetch what waits first.
+        """
         to, now = outlet.destination, time.monotonic()
-        if self._look_again_at.get(to.key, 0.0) > now:
+        later = now + _TO_FETCH_FIRST_S
+        if not is_open:
+            self._look_again_at[to.key] = later
+            return 0
+        if self._look_again_at.setdefault(to.key, later) > now:
             return 0
         overdue = pickups.overdue(self.deliveries, to, _UNFETCHED_AT_ONCE, self.clock())
         for claim in overdue:

@@ -8,6 +8,7 @@ from gateway import worker as module
 from gateway.adapter import Delivered
 from gateway.domain.lifecycle import DeliveryState
 from gateway.flow.pickups import LEASE
+from gateway.flow.ports import Paused
 from gateway.testing.builders import NOW
 
 A, B = "norr/a", "norr/b"
@@ -17,6 +18,7 @@ A, B = "norr/a", "norr/b"
 def fetched(line, monkeypatch):
     """Let the system of A fetch, and B be called; gives a delivery to A."""
     monkeypatch.setattr(module, "_UNFETCHED_PAUSE_S", 0.0)
+    monkeypatch.setattr(module, "_TO_FETCH_FIRST_S", 0.0)
     line.serve(A, _never)
     line.serve(B, lambda message: Delivered())
     line.fetching.add(A)
@@ -60,3 +62,29 @@ def test_what_is_not_fetched_in_time_is_parked(line, fetched):
     assert (told["level"], told["outcome"], told["state"]) == ("warning", "expired", "PARKED")
     assert told["duration_ms"] is None
     assert line.state(fetched) is DeliveryState.PARKED
+
+
+def test_what_lay_here_while_the_gateway_was_stopped_can_be_fetched_first(
+    line, fetched, monkeypatch
+):
+    """DOMAIN C4: nobody could fetch it, and nothing is given up that was never offered."""
+    monkeypatch.setattr(module, "_TO_FETCH_FIRST_S", 30.0)
+    line.now = NOW + timedelta(days=10)
+    with line.working():
+        hear_of_b(line)
+        assert line.state(fetched) is DeliveryState.WAITING
+
+
+def test_what_lay_here_in_a_pause_can_be_fetched_first(line, fetched, monkeypatch):
+    """DOMAIN C4: an operator who resumes has not given it up."""
+    with line.working():
+        hear_of_b(line)
+        line.store.destinations.pause(A, Paused("new certificates", "SE-OPS", NOW))
+        line.hear("destination.paused")
+        line.now = NOW + timedelta(days=10)
+        monkeypatch.setattr(module, "_TO_FETCH_FIRST_S", 30.0)
+        hear_of_b(line)
+        line.store.destinations.resume(A)
+        line.hear("destination.resumed", destination=A)
+        hear_of_b(line)
+        assert line.state(fetched) is DeliveryState.WAITING

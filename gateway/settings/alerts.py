@@ -6,7 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 
 from gateway.adapter import SigningSecret, WebAddress
 
-MailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s,]+@[^@\s,]+$")]
+# As every mail server takes them, and nothing that a head could be read otherwise by.
+MailAddress = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+$")
+]
 
 
 class MailServerSettings(BaseModel):
@@ -14,12 +17,20 @@ class MailServerSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    host: str
+    host: Annotated[str, StringConstraints(min_length=1)]
     port: Annotated[int, Field(ge=1, le=65_535)] = 587
     starttls: bool = True
     username: str | None = None
     password: SecretStr | None = None
     sender: MailAddress
+
+    @model_validator(mode="after")
+    def _who_signs_in_has_both(self) -> Self:
+        if bool(self.username) != bool(self.password):
+            raise ValueError("username and password go together; set both, or neither")
+        if self.password and not self.password.get_secret_value().isascii():
+            raise ValueError("password holds characters that mail servers do not take; use ASCII")
+        return self
 
     @model_validator(mode="after")
     def _passwords_are_not_shown_to_the_network(self) -> Self:
@@ -39,8 +50,8 @@ class AlertSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    delivered_within_s: Annotated[float, Field(gt=0)] = 3600.0
-    receipt_within_days: Annotated[float, Field(gt=0)] | None = None
+    delivered_within_s: Annotated[float, Field(gt=0, le=31_536_000)] = 3600.0
+    receipt_within_days: Annotated[float, Field(gt=0, le=3650)] | None = None
     webhook_url: WebAddress | None = None
     webhook_secret: SigningSecret | None = None
     mail: MailSettings | None = None

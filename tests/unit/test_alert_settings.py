@@ -50,7 +50,17 @@ def test_a_file_with_everything_is_read(folder, monkeypatch):
         ('webhook_secret = "c2VjcmV0"', r"alerts\.webhook_secret: .*24 to 64 random bytes"),
         (f'webhook_secret = "{SECRET}"', "webhook_url, which is not set"),
         ("delivered_within_s = 0", r"alerts\.delivered_within_s: .*greater than 0"),
-        (f'[alerts.mail]\n{MAIL}username = "v"\nstarttls = false', "only over TLS"),
+        ("delivered_within_s = inf", r"alerts\.delivered_within_s: .*less than or equal"),
+        ("receipt_within_days = 1e6", r"alerts\.receipt_within_days: .*less than or equal"),
+        (
+            f'[alerts.mail]\n{MAIL}username = "v"\npassword = "{SECRET}"\nstarttls = false',
+            "only over TLS",
+        ),
+        (f'[alerts.mail]\n{MAIL}username = "v"', "go together"),
+        (f'[alerts.mail]\n{MAIL}username = "v"\npassword = "ö{SECRET}"', "use ASCII"),
+        ('[alerts.mail]\nhost = ""\nsender = "v@a.org"\nto = ["v@a.org"]', "mail.host"),
+        ('[alerts.mail]\nhost = "a"\nsender = "växel@a.org"\nto = ["v@a.org"]', "mail.sender"),
+        ('[alerts.mail]\nhost = "a"\nsender = "v<x@a.org"\nto = ["v@a.org"]', "mail.sender"),
         ('[alerts.mail]\nhost = "a"\nsender = "vaxel"\nto = []', r"alerts\.mail\.sender"),
     ],
 )

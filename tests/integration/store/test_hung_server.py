@@ -12,21 +12,14 @@ from sqlalchemy import text
 from gateway.domain.errors import Unavailable
 from gateway.store import engine, postgres_line, schema
 from gateway.store.bounded_connection import BoundedConnection
-from gateway.store.sql_store import open_store
 from gateway.testing.builders import make_new_case
 
 pytest_plugins = ["gateway.testing.postgres"]
 
+pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+
 # What a slow machine may need (seconds); each wait ends as soon as it can.
 SOON = 30
-
-
-@pytest.fixture
-def store(postgres_url):
-    """A store on PostgreSQL."""
-    store = open_store(postgres_url)
-    yield store
-    store.close()
 
 
 @contextmanager

@@ -44,6 +44,14 @@ def store(sqlite_url):
     store.close()
 
 
+@pytest.fixture
+def taken(store):
+    """A case that is kept already: what has its number is refused."""
+    new = make_new_case()
+    store.cases.add([new])
+    return new
+
+
 def way_of(store) -> Any:
     """The short way of a store, also to look inside."""
     quick, *_ = store.quick_cases()
@@ -172,10 +180,8 @@ def test_one_that_has_answered_a_gateway_that_stood_still_goes_on(store, new_loo
 
 
 @LOOPS
-def test_the_next_is_sent_before_the_last_is_answered(store, new_loop):
+def test_the_next_is_sent_before_the_last_is_answered(store, taken, new_loop):
     """Decision 0034: each gets the answer to its own, however large the one before it was."""
-    taken = make_new_case()
-    store.cases.add([taken])
 
     async def send_three():
         async with short_way(store) as quick:
@@ -216,10 +222,8 @@ def test_all_that_were_under_way_are_told_when_it_is_killed(store, new_loop):
 
 
 @LOOPS
-def test_an_answer_is_for_the_one_that_asked(store, new_loop):
+def test_an_answer_is_for_the_one_that_asked(store, taken, new_loop):
     """DOMAIN C1: what was given up is not taken for the answer to the next one."""
-    taken = make_new_case()
-    store.cases.add([taken])
 
     async def give_up_and_ask():
         async with short_way(store) as quick:

@@ -27,7 +27,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from gateway.domain.errors import ContentAway, StartRefused, Unavailable
-from gateway.store.bounded_connection import LONGEST_S, BoundedConnection
+from gateway.store.bounded_connection import BoundedConnection
 from gateway.store.place import Place
 from gateway.store.sqlite_writer import PRAGMAS
 from gateway.store.trouble import kind_of, not_answering
@@ -215,6 +215,7 @@ def without_end(connection: Connection) -> None:
 def _set_up_postgres(connection: Any, _record: object) -> None:  # the driver's own connection
     # Statements of many rows, one for each table and size (see `rows`), besides all the others.
     connection.prepared_max = 256
+    connection.learn_limit()
 
 
 def _lay_to_rest(_connection: object, record: ConnectionPoolEntry) -> None:
@@ -232,12 +233,12 @@ def _look_after_rest(
     """
     if monotonic() - record.info.get("rests_since", inf) < LONGEST_REST_S:
         return
-    connection.longest_s = _LONGEST_PING_S
+    usual, connection.longest_s = connection.longest_s, _LONGEST_PING_S
     try:
         dialect.do_ping(connection)
     except psycopg.Error:
         raise InvalidatePoolError from None
-    connection.longest_s = LONGEST_S
+    connection.longest_s = usual
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # the driver's own connection

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import uvloop
@@ -11,7 +12,7 @@ from sqlalchemy import text
 
 from gateway.domain.errors import Unavailable
 from gateway.store import engine, postgres_line, schema
-from gateway.store.bounded_connection import BoundedConnection
+from gateway.store.sql_store import open_store
 from gateway.testing.builders import make_new_case
 
 pytest_plugins = ["gateway.testing.postgres"]
@@ -32,17 +33,22 @@ def standing_still(backend):
         os.kill(backend, signal.SIGCONT)
 
 
-def backend_of(store):
-    """The process behind the connection that is used next."""
+def driver_of(connection) -> Any:
+    """The driver's own connection."""
+    return connection.connection.dbapi_connection
+
+
+def backend_of(store, longest_s=35.0):
+    """The process behind the connection that is used next, and will wait so long."""
     with store.database.reading() as connection:
-        return connection.scalar(text("SELECT pg_backend_pid()"))
+        driver_of(connection).longest_s = longest_s
+        return driver_of(connection).info.backend_pid
 
 
 def test_nobody_waits_for_it_for_ever(store, monkeypatch):
     """DOMAIN G2: it is told as gone, and the next goes by another connection."""
-    monkeypatch.setattr(BoundedConnection, "longest_s", 0.3)
     monkeypatch.setattr(engine, "LONGEST_REST_S", SOON)
-    with standing_still(backend_of(store)):
+    with standing_still(backend_of(store, longest_s=0.3)):
         with pytest.raises(Unavailable, match="does not answer: OperationalError"):
             store.cases.find("none")
         assert store.cases.find("none") is None
@@ -56,11 +62,19 @@ def test_one_that_rests_is_asked_for_a_moment_only(store, monkeypatch):
         assert store.cases.find("none") is None
 
 
-def test_what_takes_long_by_itself_is_waited_for(store, monkeypatch):
+@pytest.mark.parametrize(("limit", "longest_s"), [("30s", 35.0), ("2min", 125.0), ("0", None)])
+def test_a_server_has_the_first_word(url, limit, longest_s):
+    """DOMAIN G5: whoever lets statements take longer in the URL is not cut off before."""
+    store = open_store(f"{url}&options=-c%20statement_timeout%3D{limit}")
+    with store.database.reading() as connection:
+        assert driver_of(connection).longest_s == longest_s
+    store.close()
+
+
+def test_what_takes_long_by_itself_is_waited_for(store):
     """The limit is for what is said to the server, and not for how long it is listened to."""
-    monkeypatch.setattr(BoundedConnection, "longest_s", 0.3)
-    monkeypatch.setattr(engine, "LONGEST_REST_S", SOON)
     with store.database.writing() as connection:
+        driver_of(connection).longest_s = 0.3
         schema._wait_for_others(connection)
         assert connection.scalar(text("SELECT 7 FROM pg_sleep(1)")) == 7
 

@@ -2,17 +2,19 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
+from uuid_utils.compat import uuid7
 
 from gateway.domain import opening
 from gateway.domain.breaker import Breaker, BreakerState, stands
 from gateway.domain.errors import Unavailable
 from gateway.domain.routing import Destination, RouteTable
-from gateway.flow.alarms import Alarm, AlarmKind, Alarms, Alert, Overview, queue_alarms
+from gateway.flow.alarms import Alarm, AlarmKind, Alarms, Alert, Overview, Seen, queue_alarms
 from gateway.flow.clock import Overdue
 from gateway.flow.ports import DestinationState
 from gateway.flow.watching import Queue, Watching
@@ -24,6 +26,9 @@ LOOK_S = 5.0
 LARGEST_SHARE = 0.02
 # Receipts and answers are waited for during days.
 SELDOM_S = 60.0
+# Who sees that an alarm stands says so this often; one of whom nothing was heard is not asked.
+SEEN_AGAIN = timedelta(minutes=1)
+FORGOTTEN = timedelta(minutes=5)
 
 _FAILING = frozenset({BreakerState.OPEN, BreakerState.PROBING})
 _AT_EACH_LOOK = frozenset(
@@ -41,10 +46,14 @@ class Lookout:
     """
     Keeps alarms as the world is (DOMAIN G2): each turn is told once, over restarts and all nodes.
 
-    `tell` passes an alert on and returns at once. A delivery is late after `delivered_within`, a
-    receipt after `receipt_within` (None: not looked for). `overdue` tells by destination which
-    complaints were reminded of as overdue (A11), and `scan_trouble` why nobody can look for
-    malware; None when all is well. Destinations that cannot be built in this process are `shut`.
+    Each turn goes to all `channels`, by their names. Nodes may see different things: by another
+    table, or another network. An alarm stands as long as the node that saw it last sees it, and
+    is ended by no other, unless that one has stopped or says nothing.
+
+    A delivery is late after `delivered_within`, a receipt after `receipt_within` (None: not looked
+    for). `overdue` tells by destination which complaints were reminded of as overdue (A11), and
+    `scan_trouble` why nobody can look for malware; None when all is well. Destinations that cannot
+    be built in this process are `shut`.
     """
 
     overview: Overview
@@ -53,12 +62,13 @@ class Lookout:
     table: Callable[[], RouteTable]
     clock: Callable[[], datetime]
     watching: Watching
-    tell: Callable[[Alert], None]
+    channels: Sequence[str]
     delivered_within: timedelta
     overdue: Callable[[], Mapping[str, Overdue]]
     scan_trouble: Callable[[], str | None]
     shut: Callable[[], frozenset[str]]
     receipt_within: timedelta | None = None
+    _node: str = field(default_factory=lambda: str(uuid7()))
     _seldom_at: float = 0.0
     _stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -69,6 +79,8 @@ class Lookout:
             began = time.monotonic()
             self._look_safely()
             pause_s = max(LOOK_S, (time.monotonic() - began) / LARGEST_SHARE)
+        with suppress(Unavailable):  # the others find out by themselves
+            self.alarms.let_go(self._node)
 
     def stop(self) -> None:
         """Look no more."""
@@ -83,7 +95,7 @@ class Lookout:
             self._states(states) | dict.fromkeys(unrouted, "unrouted")
         )
         found = queue_alarms(queues, self.delivered_within, self.clock())
-        self._settle(_AT_EACH_LOOK, _failing(states) | _not_routed(unrouted) | found)
+        self._settle(_AT_EACH_LOOK, self._failing(states) | _not_routed(unrouted) | found)
         if time.monotonic() >= self._seldom_at:
             self._settle(_OVERDUE, _overdue(self.overdue()))
             self._settle(_NO_SCAN, _no_scan(self.scan_trouble()))
@@ -127,30 +139,38 @@ class Lookout:
                 found[alarm] = f"received {_written(since)}"
         return found
 
+    def _failing(self, states: Mapping[str, DestinationState]) -> dict[Alarm, str]:
+        """Tell what is not called; nobody finds out how one stands that has left the table."""
+        known = self.table().destinations
+        return {
+            Alarm(AlarmKind.FAILING, key): _since(state.breaker)
+            for key, state in states.items()
+            if key in known and state.breaker.state in _FAILING
+        }
+
     def _settle(self, kinds: frozenset[AlarmKind], found: Mapping[Alarm, str]) -> None:
         """Begin what is found and does not stand, end what stands and is not found."""
-        standing = {alarm for alarm in self.alarms.standing() if alarm.kind in kinds}
-        for alarm in standing.symmetric_difference(found):
-            self._turn(alarm, found.get(alarm))
+        now, standing = self.clock(), self.alarms.standing()
+        mine = Seen(self._node, now)
+        for alarm in found.keys() - standing.keys():
+            alert = Alert(uuid7(), alarm, began=True, at=now, detail=found[alarm])
+            self.alarms.begin(alert, mine, self.channels)
+        for alarm in standing.keys() - found.keys():
+            if alarm.kind in kinds and self._may_end(standing[alarm], now):
+                self.alarms.end(Alert(uuid7(), alarm, began=False, at=now), self.channels)
+        still = [one for one in standing.keys() & found.keys() if self._says(standing[one], now)]
+        if still:
+            self.alarms.see(still, mine)
 
-    def _turn(self, alarm: Alarm, detail: str | None) -> None:
-        now = self.clock()
-        if detail is None:
-            if self.alarms.end(alarm):
-                self.tell(Alert(alarm, began=False, at=now))
-        elif self.alarms.begin(alarm, now):
-            self.tell(Alert(alarm, began=True, at=now, detail=detail))
+    def _may_end(self, seen: Seen, now: datetime) -> bool:
+        return seen.by in (None, self._node) or now - seen.at > FORGOTTEN
+
+    def _says(self, seen: Seen, now: datetime) -> bool:
+        """Tell whether to say that we see an alarm: one more time, or instead of another."""
+        return self._may_end(seen, now) and (seen.by is None or now - seen.at >= SEEN_AGAIN)
 
 
 _WELL = DestinationState()
-
-
-def _failing(states: Mapping[str, DestinationState]) -> dict[Alarm, str]:
-    return {
-        Alarm(AlarmKind.FAILING, key): _since(state.breaker)
-        for key, state in states.items()
-        if state.breaker.state in _FAILING
-    }
 
 
 def _state(to: Destination, state: DestinationState, shut: frozenset[str], now: datetime) -> str:

@@ -1,6 +1,6 @@
 """Settings, route table and store, and all that works on them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from gateway import plugins
 from gateway.adapter import Adapter, AdapterTypes, Tools
-from gateway.alerts import Alerts, channels_of
+from gateway.alerts import Channel, bringers, channels_of
 from gateway.app.contents import claim_contents, contents_of
 from gateway.app.database import bring_up_to_date
 from gateway.app.rejected import tell_rejected
@@ -112,8 +112,8 @@ class Gateway:
             outbox, states, table, self._adapter, kind_of, store.clock, watching=self.metrics
         )
 
-    def lookout(self, alerts: Alerts, worker: Worker) -> Lookout:
-        """What measures queues, and tells `alerts` what goes wrong and right again."""
+    def lookout(self, channels: Sequence[Channel], worker: Worker) -> Lookout:
+        """What measures queues, and tells by `channels` what goes wrong and right again."""
         wanted, scanner = self.settings.alerts, self._scanner()
         days = wanted.receipt_within_days
         return Lookout(
@@ -123,7 +123,7 @@ class Gateway:
             table=self.live.current,
             clock=self.store.clock,
             watching=self.metrics,
-            tell=alerts.tell,
+            channels=[channel.name for channel in channels],
             delivered_within=timedelta(seconds=wanted.delivered_within_s),
             overdue=self.store.due_dates.overdue,
             shut=lambda: worker.shut,
@@ -133,8 +133,7 @@ class Gateway:
 
     def delivering(self, worker: Worker) -> AbstractContextManager[None]:
         """Let the worker deliver until the block ends, with all that works beside it."""
-        alerts = Alerts(channels_of(self.settings.alerts))
-        # Ended from the last to the first: what is told last is still sent.
+        channels = channels_of(self.settings.alerts)
         replays = Stepper(self.replaying().step, "replay.step_failed", _REPLAYS_EVERY_S)
         rematcher = Rematcher(self.quarantine())
         expiry = Stepper(self.uploads().expire, "uploads.expiry_failed", _EXPIRY_EVERY_S)
@@ -145,8 +144,8 @@ class Gateway:
         return running(
             self.store.clock,
             *self.following(),
-            alerts,
-            self.lookout(alerts, worker),
+            *bringers(channels, self.store.alert_outbox, self.store.clock),
+            self.lookout(channels, worker),
             worker,
             wakes,
             self.poller(),

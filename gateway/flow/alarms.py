@@ -1,10 +1,11 @@
 """What operators are alarmed about: which alarms there are, when each stands, its words (G2)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
 from gateway.flow.watching import Queue
 
@@ -38,6 +39,7 @@ class Alarm:
 class Alert:
     """One turn of an alarm, as operators are told it; `began` or else ended."""
 
+    id: UUID
     alarm: Alarm
     began: bool
     at: datetime
@@ -67,7 +69,10 @@ _BEGAN = {
     AlarmKind.NO_SCAN: "nobody can look for malware; messages with files are turned away for now",
 }
 _ENDED = {
-    AlarmKind.FAILING: ("destination.recovered", "calls succeed again"),
+    AlarmKind.FAILING: (
+        "destination.recovered",
+        "calls succeed again, or it is in the route table no more",
+    ),
     AlarmKind.UNROUTED: (
         "destination.released",
         "it is in the route table again, or nothing waits for it any more",
@@ -80,19 +85,40 @@ _ENDED = {
 }
 
 
-class Alarms(Protocol):
-    """Which alarms stand, over restarts and all nodes; raises Unavailable when it cannot tell."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which node saw last that an alarm stands, and when; None when that node has stopped."""
 
-    def standing(self) -> frozenset[Alarm]:
+    by: str | None
+    at: datetime
+
+
+class Alarms(Protocol):
+    """
+    Which alarms stand, over restarts and all nodes; raises Unavailable when it cannot tell.
+
+    With each turn the alert of it is put into the outbox of every channel that is named, or
+    neither happens.
+    """
+
+    def standing(self) -> Mapping[Alarm, Seen]:
         """Tell the alarms that have begun and not ended."""
         ...
 
-    def begin(self, alarm: Alarm, at: datetime) -> bool:
+    def begin(self, alert: Alert, seen: Seen, channels: Sequence[str]) -> bool:
         """Let an alarm begin; False when it had begun, here or on another node."""
         ...
 
-    def end(self, alarm: Alarm) -> bool:
+    def end(self, alert: Alert, channels: Sequence[str]) -> bool:
         """Let an alarm end; False when it had ended, here or on another node."""
+        ...
+
+    def see(self, alarms: Collection[Alarm], seen: Seen) -> None:
+        """Note that these stand still."""
+        ...
+
+    def let_go(self, node: str) -> None:
+        """Forget who saw last what this node did, which looks no more."""
         ...
 
 

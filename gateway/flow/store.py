@@ -3,6 +3,7 @@
 from typing import Protocol, Self
 
 from gateway.flow.alarms import Alarms, Overview
+from gateway.flow.alert_outbox import AlertOutbox
 from gateway.flow.archive_package import CaseFiles
 from gateway.flow.clock import DueDates
 from gateway.flow.handlings import Handlings
@@ -101,6 +102,11 @@ class Store(Protocol):
     @property
     def alarms(self) -> Alarms:
         """Which alarms stand."""
+        ...
+
+    @property
+    def alert_outbox(self) -> AlertOutbox:
+        """Alerts that are not brought yet."""
         ...
 
     @property

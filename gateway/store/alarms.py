@@ -1,14 +1,16 @@
 """Which alarms stand, so that each turn is told once by all nodes together (DOMAIN G2)."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import Column, String, Table, delete, select
+from sqlalchemy import Column, String, Table, delete, select, tuple_, update
 
-from gateway.flow.alarms import Alarm, AlarmKind
+from gateway.flow.alarms import Alarm, AlarmKind, Alert, Seen
+from gateway.store import alert_outbox
 from gateway.store.engine import Database
 from gateway.store.moment import Moment
 from gateway.store.once import insert_once
+from gateway.store.records import Row
 from gateway.store.tables import metadata
 
 # What is parked has an alarm for each fault; others have an empty one.
@@ -19,8 +21,12 @@ alarms = Table(
     Column("destination", String, primary_key=True),
     Column("fault", String, primary_key=True),
     Column("began_at", Moment, nullable=False),
+    Column("seen_by", String),
+    Column("seen_at", Moment),
     sqlite_with_rowid=False,
 )
+
+_KEY = tuple_(alarms.c.kind, alarms.c.destination, alarms.c.fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +35,57 @@ class SqlAlarms:
 
     database: Database
 
-    def standing(self) -> frozenset[Alarm]:
+    def standing(self) -> Mapping[Alarm, Seen]:
         """Tell the alarms that have begun and not ended."""
         with self.database.reading() as connection:
-            return frozenset(
-                Alarm(AlarmKind(row.kind), row.destination, row.fault)
+            return {
+                Alarm(AlarmKind(row.kind), row.destination, row.fault): Seen(
+                    row.seen_by, row.seen_at or row.began_at
+                )
                 for row in connection.execute(select(alarms))
-            )
+            }
 
-    def begin(self, alarm: Alarm, at: datetime) -> bool:
+    def begin(self, alert: Alert, seen: Seen, channels: Sequence[str]) -> bool:
         """Let an alarm begin; False when it had begun."""
-        row = {
-            "kind": alarm.kind.value,
-            "destination": alarm.destination,
-            "fault": alarm.group,
-            "began_at": at,
-        }
         with self.database.writing() as connection:
-            return insert_once(connection, alarms, row)
+            begins = insert_once(connection, alarms, _row(alert, seen))
+            if begins:
+                alert_outbox.put(connection, alert, channels)
+            return begins
 
-    def end(self, alarm: Alarm) -> bool:
+    def end(self, alert: Alert, channels: Sequence[str]) -> bool:
         """Let an alarm end; False when it had ended."""
-        gone = delete(alarms).where(
-            alarms.c.kind == alarm.kind.value,
-            alarms.c.destination == alarm.destination,
-            alarms.c.fault == alarm.group,
-        )
+        gone = delete(alarms).where(_KEY.in_([_key(alert.alarm)]))
         with self.database.writing() as connection:
-            return connection.execute(gone).rowcount == 1
+            ends = connection.execute(gone).rowcount == 1
+            if ends:
+                alert_outbox.put(connection, alert, channels)
+            return ends
+
+    def see(self, alarms_: Collection[Alarm], seen: Seen) -> None:
+        """Note that these stand still."""
+        still = update(alarms).where(_KEY.in_([*map(_key, alarms_)]))
+        with self.database.writing() as connection:
+            connection.execute(still.values(seen_by=seen.by, seen_at=seen.at))
+
+    def let_go(self, node: str) -> None:
+        """Forget who saw last what this node did."""
+        seen_by_nobody = update(alarms).where(alarms.c.seen_by == node).values(seen_by=None)
+        with self.database.writing() as connection:
+            connection.execute(seen_by_nobody)
+
+
+def _key(alarm: Alarm) -> tuple[str, str, str]:
+    return alarm.kind.value, alarm.destination, alarm.group
+
+
+def _row(alert: Alert, seen: Seen) -> Row:
+    kind, destination, fault = _key(alert.alarm)
+    return {
+        "kind": kind,
+        "destination": destination,
+        "fault": fault,
+        "began_at": alert.at,
+        "seen_by": seen.by,
+        "seen_at": seen.at,
+    }

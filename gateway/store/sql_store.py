@@ -6,6 +6,7 @@ from typing import Self
 
 from gateway.flow.statistics import Placing
 from gateway.store.alarms import SqlAlarms
+from gateway.store.alert_outbox import SqlAlertOutbox
 from gateway.store.case_files import SqlCaseFiles
 from gateway.store.cases import SqlCases
 from gateway.store.citizen_cases import SqlCitizenCases
@@ -53,6 +54,7 @@ class SqlStore:
     unmatched: SqlUnmatchedMessages
     uploads: SqlUploads
     alarms: SqlAlarms
+    alert_outbox: SqlAlertOutbox
     overview: SqlOverview
     due_dates: SqlDueDates
     themes: SqlThemes
@@ -107,6 +109,7 @@ def open_store(url: str, opened: Opened = nowhere) -> SqlStore:
         SqlUnmatchedMessages(database),
         SqlUploads(database),
         SqlAlarms(database),
+        SqlAlertOutbox(database),
         SqlOverview(database),
         SqlDueDates(database),
         SqlThemes(database),

@@ -27,6 +27,7 @@ from gateway.domain.message import CaseMessage, InboxKind, InboxMessage, Message
 from gateway.domain.notation import case_to_json
 from gateway.domain.person import PERSONNUMMER_OID, PersonId
 from gateway.domain.publication import Publication
+from gateway.flow.alarms import Alarm, Alert
 from gateway.flow.fingerprint import fingerprint
 from gateway.flow.numbers import new_case_number
 from gateway.flow.ports import NewCase, NewDelivery
@@ -91,6 +92,11 @@ def make_delivery(**only_what_matters: Any) -> NewDelivery:  # the fields of New
 def make_entry(**only_what_matters: Any) -> Entry:  # the fields of Entry
     """Build a line of the timeline."""
     return replace(_ENTRY, **only_what_matters)
+
+
+def make_alert(alarm: Alarm, **only_what_matters: Any) -> Alert:  # the fields of Alert
+    """Build the alert of a beginning."""
+    return replace(Alert(uuid7(), alarm, began=True, at=NOW), **only_what_matters)
 
 
 def make_publication(**only_what_matters: Any) -> Publication:  # the fields of Publication

@@ -12,6 +12,7 @@ from gateway.domain.hsa import HsaId
 from gateway.domain.message import InboxMessage
 from gateway.domain.person import PersonId
 from gateway.flow.alarms import Alarms, Overview
+from gateway.flow.alert_outbox import AlertOutbox
 from gateway.flow.archive_package import CaseFiles
 from gateway.flow.clock import DueDates
 from gateway.flow.handlings import Handlings
@@ -57,6 +58,7 @@ from gateway.testing.books import (
     receipt_of,
 )
 from gateway.testing.memory_adapters import MemoryPolls, MemorySteps
+from gateway.testing.memory_alarms import MemoryAlarms, MemoryAlertOutbox
 from gateway.testing.memory_citizen_cases import MemoryCitizenCases
 from gateway.testing.memory_clock import MemoryDueDates
 from gateway.testing.memory_destinations import MemoryDestinationStates
@@ -75,7 +77,7 @@ from gateway.testing.memory_themes import MemoryMeasures, MemoryThemes
 from gateway.testing.memory_unmatched import MemoryUnmatchedMessages, by_key
 from gateway.testing.memory_unmatched_retention import MemoryUnmatchedRetention
 from gateway.testing.memory_uploads import MemoryUploads
-from gateway.testing.memory_watch import MemoryAlarms, MemoryOverview
+from gateway.testing.memory_watch import MemoryOverview
 
 
 def _now() -> datetime:
@@ -102,7 +104,9 @@ class MemoryStore:
         uploads = MemoryUploads(self._books)
         self.uploads: UploadShelf = uploads
         self.references: References = MemoryReferences(self._books, uploads)
-        self.alarms: Alarms = MemoryAlarms(self._books)
+        alert_outbox = MemoryAlertOutbox(self._books)
+        self.alert_outbox: AlertOutbox = alert_outbox
+        self.alarms: Alarms = MemoryAlarms(self._books, alert_outbox)
         self.overview: Overview = MemoryOverview(self._books)
         self.registered_cases: RegisteredCases = MemoryRegisteredCases(self._books)
         self.notices: Notices = MemoryNotices(self._books)

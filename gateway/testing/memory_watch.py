@@ -1,4 +1,4 @@
-"""What the store in memory tells those who watch: alarms, and what stands where."""
+"""What the store in memory tells those who watch: what stands where."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -7,37 +7,9 @@ from datetime import datetime
 from gateway.domain.blame import cause_of
 from gateway.domain.case import BRINGING_EVENTS
 from gateway.domain.lifecycle import OPEN_STATES, CaseState, DeliveryState
-from gateway.flow.alarms import Alarm
 from gateway.flow.watching import Queue
 from gateway.testing.books import Books
 from gateway.testing.memory_rows import DONE, CaseRow, DeliveryRow
-
-
-class MemoryAlarms:
-    """Which alarms stand."""
-
-    def __init__(self, books: Books) -> None:
-        self._books = books
-        self._standing: set[Alarm] = set()
-
-    def standing(self) -> frozenset[Alarm]:
-        """Tell the alarms that have begun and not ended."""
-        with self._books:
-            return frozenset(self._standing)
-
-    def begin(self, alarm: Alarm, at: datetime) -> bool:
-        """Let an alarm begin; False when it had begun."""
-        with self._books:
-            begins = alarm not in self._standing
-            self._standing.add(alarm)
-            return begins
-
-    def end(self, alarm: Alarm) -> bool:
-        """Let an alarm end; False when it had ended."""
-        with self._books:
-            ends = alarm in self._standing
-            self._standing.discard(alarm)
-            return ends
 
 
 class MemoryOverview:

@@ -1,8 +1,13 @@
 """Metrics and alerts of real processes: what an operator's monitor sees."""
 
+import json
 import shutil
+import threading
 import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import Queue
 
 import httpx
 import pytest
@@ -85,6 +90,44 @@ def test_what_waits_for_too_long_is_alerted_once_over_restarts(folder):
             wait_for(gateway.url, waiting)
             wait_for_log(gateway, "delivery.late")
     assert gateway.log().count("delivery.late") == 1
+
+
+def test_an_alert_that_nobody_took_is_brought_after_a_kill(folder):
+    """DOMAIN G2: it lies in the database until its channel has brought it."""
+    port = free_port()
+    alerts = f'delivered_within_s = 0.01\nwebhook_url = "http://127.0.0.1:{port}/"'
+    with (folder / "vaxel.toml").open("a") as settings:
+        settings.write(f"\n[alerts]\n{alerts}\n")
+    rules = folder / "routing_rules/sydvik/region.toml"
+    rules.write_text(rules.read_text().replace(":8192/", f":{free_port()}/"))
+    with running_gateway(folder, "--with-worker") as gateway:
+        submit(gateway, SYSTEMS_UNIT)
+        wait_for_log(gateway, "alerts.failing")
+        gateway.process.kill()
+    with webhook(port) as got, running_gateway(folder, "--with-worker"):
+        assert got.get(timeout=20)["type"] == "delivery.late"
+
+
+@contextmanager
+def webhook(port):
+    """Take alerts on a port."""
+    got: Queue[dict[str, object]] = Queue()
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self):
+            got.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", port), Hook) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield got
+        server.shutdown()
+        thread.join()
 
 
 def test_a_destination_whose_file_is_missing_is_measured_as_shut(folder):

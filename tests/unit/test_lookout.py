@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from gateway import lookout as module
 from gateway.domain.breaker import Breaker, BreakerState
 from gateway.domain.destination import Destination
 from gateway.domain.errors import Unavailable
@@ -28,7 +29,7 @@ class World:
     def __init__(self):
         self.found, self.stands, self.silent, self.overdue = {}, {}, {}, {}
         self.store = MemoryStore()
-        self.told = []
+        self._told, self.now = [], NOW
         self.scan_trouble = None
         self.shut = frozenset[str]()
         destination = Destination(KEY, "norr", "a", "inbox", {}, Policy(), None, "A")
@@ -55,15 +56,24 @@ class World:
             states=lambda: self.stands,
             alarms=self.store.alarms,
             table=lambda: RouteTable("v1", {}, self.routed, {}),
-            clock=lambda: NOW,
+            clock=lambda: self.now,
             watching=self.metrics,
-            tell=lambda alert: self.told.append(alert.event),
+            channels=["log"],
             delivered_within=timedelta(hours=1),
             overdue=lambda: self.overdue,
             scan_trouble=lambda: self.scan_trouble,
             shut=lambda: self.shut,
             **more,
         )
+
+    @property
+    def told(self):
+        """Give every turn so far."""
+        outbox, at = self.store.alert_outbox, self.now
+        while claimed := outbox.claim("log", at, timedelta(0)):
+            outbox.brought(claimed)
+            self._told.append(claimed.waiting.alert.event)
+        return self._told
 
     def breaker(self, state):
         """Let the breaker stand so."""
@@ -74,6 +84,12 @@ class World:
 def world():
     """Nothing waits, nothing fails."""
     return World()
+
+
+@pytest.fixture
+def every_look(monkeypatch):
+    """Nothing is looked at seldom."""
+    monkeypatch.setattr(module, "SELDOM_S", 0.0)
 
 
 def test_a_destination_that_fails_and_recovers_is_told_twice(world):
@@ -95,14 +111,72 @@ def test_a_destination_that_answers_again_has_recovered(world):
     assert world.told == ["destination.failing", "destination.recovered"]
 
 
-def test_two_workers_with_different_tables_do_not_contradict_each_other(world):
+def test_two_nodes_with_different_tables_do_not_contradict_each_other(world):
     """DOMAIN G2: one that could not use a newer table goes on with its own until somebody acts."""
     world.breaker(BreakerState.OPEN)
-    lookout, all_routes = world.lookout(), world.routed
-    for is_known in (True, False) * 3:
-        world.routed = all_routes if is_known else {}
-        lookout.look()
+    world.found = {KEY: Queue(1, NOW)}
+    nodes, tables = [world.lookout(), world.lookout()], [world.routed, {}]
+    for look in range(20):
+        world.now = NOW + timedelta(minutes=look)
+        for node, world.routed in zip(nodes, tables, strict=True):
+            node.look()
+    assert sorted(world.told) == ["destination.failing", "destination.unrouted"]
+
+
+def test_two_nodes_of_which_one_reaches_the_scanner_agree(world, every_look):
+    """DOMAIN D4, G2: what one cannot have looked at is turned away there."""
+    nodes, troubles = [world.lookout(), world.lookout()], ["connection refused", None]
+    for _ in range(3):
+        for node, world.scan_trouble in zip(nodes, troubles, strict=True):
+            node.look()
+    assert world.told == ["malware-scan.failing"]
+
+
+def test_what_a_node_saw_that_is_gone_is_ended_by_another(world):
+    """DOMAIN G2: at once when it was stopped, and after some minutes when it died."""
+    world.breaker(BreakerState.OPEN)
+    died, stopped, other = (world.lookout() for _ in range(3))
+    died.look()
+    world.stands = {}
+    for minutes in (1, 5):
+        world.now = NOW + timedelta(minutes=minutes)
+        other.look()
     assert world.told == ["destination.failing"]
+    world.now += timedelta(seconds=1)
+    other.look()
+    assert world.told == ["destination.failing", "destination.recovered"]
+    world.breaker(BreakerState.OPEN)
+    stopped.look()
+    stopped.stop()
+    stopped.run()
+    world.stands = {}
+    other.look()
+    assert world.told == ["destination.failing", "destination.recovered"] * 2
+
+
+def test_what_two_nodes_see_stands_when_one_of_them_is_gone(world):
+    """DOMAIN G2: the one that is left has the say."""
+    world.breaker(BreakerState.OPEN)
+    died, left, other = (world.lookout() for _ in range(3))
+    for minutes in range(12):
+        world.now = NOW + timedelta(minutes=minutes)
+        if minutes < 2:
+            died.look()
+        left.look()
+        stands, world.stands = world.stands, {}
+        other.look()
+        world.stands = stands
+    assert world.told == ["destination.failing"]
+
+
+def test_a_destination_that_leaves_the_table_fails_no_more(world):
+    """DOMAIN G2: nobody calls it, so nobody would ever tell that it has recovered."""
+    lookout = world.lookout()
+    world.breaker(BreakerState.OPEN)
+    lookout.look()
+    world.routed = {}
+    lookout.look()
+    assert world.told == ["destination.failing", "destination.recovered"]
 
 
 def test_a_restart_tells_nothing_again(world):
@@ -132,30 +206,33 @@ def test_the_first_of_a_group_is_told_when_something_is_parked(world):
     assert world.told == ["delivery.parked", "delivery.parked", "delivery.released"]
 
 
-def test_a_missing_receipt_is_told_only_when_it_is_looked_for(world):
+def test_a_missing_receipt_is_told_only_when_it_is_looked_for(world, every_look):
     """DOMAIN G2: delivered, and no receipt within the time that is set."""
     world.silent = {KEY: NOW - timedelta(days=4)}
     world.lookout().look()
     assert world.told == []
-    world.lookout(receipt_within=timedelta(days=3)).look()
+    lookout = world.lookout(receipt_within=timedelta(days=3))
+    lookout.look()
     world.silent = {}
-    world.lookout(receipt_within=timedelta(days=3)).look()
+    lookout.look()
     assert world.told == ["receipt.missing", "receipt.caught-up"]
 
 
-def test_complaints_past_their_due_date_are_told_once_for_each_destination(world):
+def test_complaints_past_their_due_date_are_told_once_for_each_destination(world, every_look):
     """DOMAIN A11, G2: however many more there are; and their end is told."""
+    lookout = world.lookout()
     for cases in (0, 1, 5, 2, 0):
         world.overdue = {KEY: Overdue(cases, NOW)} if cases else {}
-        world.lookout().look()
+        lookout.look()
     assert world.told == ["case.overdue", "case.caught-up"]
 
 
-def test_nobody_looking_for_malware_is_told_when_it_begins_and_ends(world):
+def test_nobody_looking_for_malware_is_told_when_it_begins_and_ends(world, every_look):
     """DOMAIN D4, G2: until it ends, messages with files are turned away."""
+    lookout = world.lookout()
     for trouble in (None, "connection refused", "it does not answer in time", None):
         world.scan_trouble = trouble
-        world.lookout().look()
+        lookout.look()
     assert world.told == ["malware-scan.failing", "malware-scan.recovered"]
 
 

@@ -9,6 +9,7 @@ What every store promises, as tests that it inherits.
 Each test begins with an empty store.
 """
 
+from gateway.testing.store_contract.alarms import AlarmsContract
 from gateway.testing.store_contract.boards import BoardsContract
 from gateway.testing.store_contract.cases import CasesContract
 from gateway.testing.store_contract.changes import ChangesContract
@@ -67,6 +68,7 @@ class StoreContract(
     BoardsContract,
     ClockContract,
     ThemesContract,
+    AlarmsContract,
     WatchContract,
     QuarantineContract,
     UploadsContract,

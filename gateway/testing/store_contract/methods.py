@@ -18,7 +18,8 @@ from gateway.domain.theme import (
     Theme,
     ThemeLevel,
 )
-from gateway.flow.alarms import Alarm, AlarmKind
+from gateway.flow.alarms import Alarm, AlarmKind, Seen
+from gateway.flow.alert_outbox import AlertFor, ClaimedAlert
 from gateway.flow.board import Counting
 from gateway.flow.clock import Span
 from gateway.flow.notices import ClaimedNotice, EndedAttempt, NoticeState
@@ -38,6 +39,7 @@ from gateway.testing.builders import (
     NOW,
     TOLVAN,
     UNIT,
+    make_alert,
     make_attachment,
     make_case_message,
     make_entry,
@@ -149,15 +151,24 @@ def _of_outbox(store: Store, claimed: Claimed) -> dict[str, Callable[[], object]
 
 
 def _of_watching(store: Store) -> dict[str, Callable[[], object]]:
-    alarm = Alarm(AlarmKind.FAILING, DESTINATION)
+    alarms, alerts = store.alarms, store.alert_outbox
+    alert = make_alert(Alarm(AlarmKind.FAILING, DESTINATION))
+    ended = make_alert(alert.alarm, began=False)
+    alert_claimed = ClaimedAlert(AlertFor("log", alert), 1)
     upload = Upload(uuid7(), CASE_SYSTEM, "u-1", make_attachment(), NOW)
     return {
         "add upload": partial(store.uploads.add, upload, NOW),
         "find uploads": partial(store.uploads.find, CASE_SYSTEM, [upload.id]),
         "expire uploads": partial(store.uploads.expire, NOW, NOW, 1),
-        "standing": partial(store.alarms.standing),
-        "begin alarm": partial(store.alarms.begin, alarm, NOW),
-        "end alarm": partial(store.alarms.end, alarm),
+        "standing": alarms.standing,
+        "begin alarm": partial(alarms.begin, alert, Seen("node-1", NOW), ["log"]),
+        "end alarm": partial(alarms.end, ended, ["log"]),
+        "see alarm": partial(alarms.see, [alert.alarm], Seen("node-1", NOW)),
+        "let go of alarms": partial(alarms.let_go, "node-1"),
+        "claim alert": partial(alerts.claim, "log", NOW, LEASE),
+        "alert brought": partial(alerts.brought, alert_claimed),
+        "postpone alert": partial(alerts.postpone, alert_claimed, NOW),
+        "give up alerts": partial(alerts.give_up, NOW),
         "queues": partial(store.overview.queues),
         "open_cases": partial(store.overview.open_cases),
         "unanswered_since": partial(store.overview.unanswered_since, DESTINATION, NOW),

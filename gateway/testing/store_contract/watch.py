@@ -1,10 +1,9 @@
-"""What a store promises those who watch: alarms told once, and what stands where (DOMAIN G2)."""
+"""What a store promises those who watch: what stands where (DOMAIN G1, G2)."""
 # ruff: noqa: S101 (assert is how pytest speaks)
 
 from datetime import timedelta
 
 from gateway.domain.blame import cause_of
-from gateway.flow.alarms import Alarm, AlarmKind
 from gateway.flow.store import Store
 from gateway.flow.watching import Queue
 from gateway.testing.builders import DESTINATION, NOW, UNIT, make_delivery
@@ -19,32 +18,11 @@ from gateway.testing.store_contract.acts import (
     postponed,
 )
 
-_FAILING = Alarm(AlarmKind.FAILING, DESTINATION)
 _MUCH_LATER = LATER + timedelta(days=9)
 
 
 class WatchContract:
-    """Alarms, and what stands where."""
-
-    def test_an_alarm_begins_once_and_ends_once(self, store: Store) -> None:
-        """DOMAIN G2: two nodes that see the same tell it once."""
-        begun = [store.alarms.begin(_FAILING, at) for at in (NOW, LATER)]
-        standing = store.alarms.standing()
-        ended = [store.alarms.end(_FAILING) for _ in range(2)]
-        assert (begun, {*standing}, ended) == ([True, False], {_FAILING}, [True, False])
-        assert store.alarms.standing() == set()
-
-    def test_alarms_are_told_apart_by_kind_destination_and_group(self, store: Store) -> None:
-        """DOMAIN C4: each cause for which something is parked is told."""
-        others = {
-            Alarm(AlarmKind.LATE, DESTINATION),
-            Alarm(AlarmKind.FAILING, "norr/b"),
-            Alarm(AlarmKind.PARKED, DESTINATION, "a"),
-            Alarm(AlarmKind.PARKED, DESTINATION, "b"),
-        }
-        assert all(store.alarms.begin(alarm, NOW) for alarm in {_FAILING, *others})
-        assert store.alarms.end(_FAILING)
-        assert store.alarms.standing() == others
+    """What stands where."""
 
     def test_what_waits_is_counted_with_the_age_of_the_oldest(self, store: Store) -> None:
         """DOMAIN G1: what waits where, since when; what is under way is not there yet either."""

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import structlog
 
-from gateway import alerts as module
+from gateway.alerts import bringer, channels
 
 
 class Hook:
@@ -107,5 +107,6 @@ def lines(monkeypatch):
     log = structlog.wrap_logger(
         None, [tell], wrapper_class=structlog.make_filtering_bound_logger(0)
     )
-    monkeypatch.setattr(module, "log", log)
+    for module in (bringer, channels):
+        monkeypatch.setattr(module, "log", log)
     return lines

@@ -3,29 +3,64 @@
 import base64
 import json
 import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import pytest
 from standardwebhooks import Webhook
 
-from gateway import alerts as module
-from gateway.alerts import Alerts, channels_of
-from gateway.flow.alarms import Alarm, AlarmKind, Alert
+from gateway.alerts import Channel, bringers, channels_of
+from gateway.alerts.bringer import PATIENCE, Bringer
+from gateway.flow.alarms import Alarm, AlarmKind, Seen
 from gateway.loops import running
 from gateway.settings.alerts import AlertSettings, MailSettings
-from gateway.testing.builders import NOW
+from gateway.testing.builders import NOW, make_alert
+from gateway.testing.memory import MemoryStore
 
 SOON = 30.0
 SECRET = base64.b64encode(b"a secret for these tests").decode()
-FAILING = Alert(Alarm(AlarmKind.FAILING, "norr/a"), began=True, at=NOW, detail="since 09:00")
-RECOVERED = Alert(Alarm(AlarmKind.FAILING, "norr/a"), began=False, at=NOW)
+FAILING = make_alert(Alarm(AlarmKind.FAILING, "norr/a"), detail="since 09:00")
+RECOVERED = make_alert(FAILING.alarm, began=False)
+
+
+@dataclass
+class Node:
+    """One that has told some alerts, and brings them by its channels when it is asked to."""
+
+    channels: list[Channel]
+    store: MemoryStore = field(default_factory=MemoryStore)
+    now: datetime = NOW
+
+    def __post_init__(self):
+        outbox = self.store.alert_outbox
+        self.ways = [Bringer(outbox, channel, lambda: self.now) for channel in self.channels]
+
+    def tell(self, *alerts):
+        """Put alerts into the outbox, as a lookout does."""
+        names = [channel.name for channel in self.channels]
+        for alert in alerts:
+            if alert.began:
+                self.store.alarms.begin(alert, Seen("node-1", alert.at), names)
+            else:
+                self.store.alarms.end(alert, names)
+
+    def bring(self):
+        """Bring what is due, by one channel after the other."""
+        for way in self.ways:
+            while way.step():
+                pass
+
+
+def node_with(**settings):
+    """Give a node with the channels that are set."""
+    return Node(channels_of(AlertSettings.model_validate(settings)))
 
 
 def sent(*alerts, **settings):
-    """Tell alerts to the channels that are set; when this returns, they are sent or given up."""
-    way = Alerts(channels_of(AlertSettings.model_validate(settings)), pause_s=0.01)
-    with running(way):
-        for alert in alerts:
-            way.tell(alert)
+    """Tell alerts to the channels that are set, and bring them."""
+    node = node_with(**settings)
+    node.tell(*alerts)
+    node.bring()
 
 
 def told(lines):
@@ -90,79 +125,79 @@ def test_mail_that_was_taken_is_not_sent_again_whatever_the_server_says_then(pos
     assert [line["event"] for line in told(lines)] == ["alert.raised"]
 
 
-def test_a_webhook_is_tried_again(hook, lines):
-    """DOMAIN G2: a receiver that restarts misses nothing, and tells a repeat by its id."""
-    hook.statuses = [503]
-    way = Alerts(channels_of(AlertSettings.model_validate({"webhook_url": hook.url})), 0.01)
-    with running(way):
-        way.tell(FAILING)
-        ids = {hook.got.get(timeout=SOON)[0]["webhook-id"] for _ in range(2)}
-    assert len(ids) == 1
-    assert [line["event"] for line in told(lines)] == ["alert.raised"]
+def test_a_webhook_that_was_away_gets_all_in_the_end(hook, lines):
+    """DOMAIN G2: in their order, and it tells a repeat by its id; the log does not wait for it."""
+    hook.statuses = [503] * 4
+    node = node_with(webhook_url=hook.url)
+    node.tell(FAILING, RECOVERED)
+    for second in range(8):
+        node.now = NOW + timedelta(seconds=second)
+        node.bring()
+    came = [hook.got.get_nowait()[0]["webhook-id"] for _ in range(hook.got.qsize())]
+    assert came == [str(alert.id) for alert in (FAILING, RECOVERED)] * 3
+    assert [(line["event"], line.get("reason")) for line in told(lines)] == [
+        ("alert.raised", None),
+        ("alert.ended", None),
+        ("alerts.failing", "HTTP 503"),
+        ("alerts.recovered", None),
+    ]
+
+
+def test_another_node_brings_what_one_could_not(hook, lines):
+    """DOMAIN G2: the outbox outlives who told it."""
+    hook.statuses = [500]
+    node = node_with(webhook_url=hook.url)
+    node.tell(FAILING)
+    node.bring()
+    other = Node(node.channels, node.store, NOW + timedelta(minutes=5))
+    other.bring()
+    assert {hook.got.get_nowait()[0]["webhook-id"] for _ in range(2)} == {str(FAILING.id)}
+    assert [line["event"] for line in told(lines)] == ["alert.raised", "alerts.failing"]
 
 
 def test_a_channel_that_fails_is_told_once_and_the_next_one_goes_on(hook, post, lines):
-    """DOMAIN G2, G3: once for each turn, without the words of a stranger's answer."""
-    hook.statuses = [500] * module.TRIES
+    """DOMAIN G2, G3: without the words of a stranger's answer."""
+    hook.statuses = [500] * 3
     mail = {"host": "127.0.0.1", "port": post.port, "starttls": False}
     people = {"sender": "vaxel@example.org", "to": ["drift@example.org"]}
-    way = Alerts(
-        channels_of(
-            AlertSettings.model_validate({"webhook_url": hook.url, "mail": mail | people})
-        ),
-        pause_s=0.01,
-    )
-    with running(way):
-        way.tell(FAILING)
-        assert post.got.get(timeout=SOON)
-    failed = [line for line in told(lines) if line["event"] == "alert.not_sent"]
-    assert [(line["channel"], line["reason"]) for line in failed] == [("webhook", "HTTP 500")]
+    node = node_with(webhook_url=hook.url, mail=mail | people)
+    node.tell(FAILING)
+    for minute in range(3):
+        node.now = NOW + timedelta(minutes=minute)
+        node.bring()
+    assert (hook.got.qsize(), post.got.qsize()) == (3, 1)
+    failing = [line for line in told(lines) if line["event"] == "alerts.failing"]
+    assert [(line["channel"], line["reason"]) for line in failing] == [("webhook", "HTTP 500")]
 
 
-def test_a_channel_that_hangs_stops_nobody(lines, monkeypatch):
-    """DOMAIN G3: what does not fit is in the log, and `tell` returns at once."""
-    monkeypatch.setattr(module, "MOST_WAITING", 2)
-    hanging = Hanging()
-    way = Alerts([hanging])
-    with running(way):
-        way.tell(FAILING)
-        assert hanging.begun.wait(SOON)
-        for _ in range(3):
-            way.tell(RECOVERED)
-        hanging.may_go_on.set()
-    reasons = [line["reason"] for line in told(lines) if line["event"] == "alert.not_sent"]
-    assert reasons == ["too many wait to be sent"]
-    assert hanging.sent == [FAILING, RECOVERED, RECOVERED]
+def test_what_no_channel_has_brought_for_a_day_is_given_up(hook, lines):
+    """DOMAIN G2: nobody is helped by it any more; the log says so."""
+    hook.statuses = [500]
+    node = node_with(webhook_url=hook.url)
+    node.tell(FAILING)
+    node.bring()
+    *_, expiry = bringers([], node.store.alert_outbox, lambda: node.now)
+    for passed in (PATIENCE, PATIENCE + timedelta(seconds=1)):
+        node.now = NOW + passed
+        expiry.step()
+    given_up = [line for line in told(lines) if line["event"] == "alert.not_sent"]
+    assert [(line["channel"], line["alert"]) for line in given_up] == [
+        ("webhook", "destination.failing")
+    ]
+    node.bring()
+    assert hook.got.qsize() == 1
 
 
 def test_a_channel_that_hangs_holds_up_no_other(hook, lines):
     """DOMAIN G3: each alert goes out by those that are well, while one says nothing."""
     hanging = Hanging()
-    others = channels_of(AlertSettings.model_validate({"webhook_url": hook.url}))
-    way = Alerts([hanging, *others])
-    with running(way):
-        for _ in range(3):
-            way.tell(FAILING)
-        for _ in range(3):
+    node = Node([hanging, *channels_of(AlertSettings.model_validate({"webhook_url": hook.url}))])
+    node.tell(FAILING, RECOVERED)
+    with running(*bringers(node.channels, node.store.alert_outbox, lambda: NOW)):
+        for _ in range(2):
             assert hook.got.get(timeout=SOON)
         hanging.may_go_on.set()
-    assert hanging.sent == [FAILING] * 3
-
-
-def test_a_stop_waits_for_no_more_than_is_being_sent(lines, monkeypatch):
-    """DOMAIN G3: what is left by then is told in the log."""
-    monkeypatch.setattr(module, "ENDING_S", 0.0)
-    hanging = Hanging()
-    way = Alerts([hanging])
-    with running(way):
-        for _ in range(3):
-            way.tell(FAILING)
-        assert hanging.begun.wait(SOON)
-        way.stop()
-        hanging.may_go_on.set()
-    assert hanging.sent == [FAILING]
-    reasons = [line["reason"] for line in told(lines) if line["event"] == "alert.not_sent"]
-    assert reasons == ["the gateway stops"] * 2
+    assert hanging.sent[0] == FAILING
 
 
 class Hanging:
@@ -171,11 +206,10 @@ class Hanging:
     name = "hanging"
 
     def __init__(self):
-        self.begun, self.may_go_on, self.sent = threading.Event(), threading.Event(), []
+        self.may_go_on, self.sent = threading.Event(), []
 
-    def send(self, alert, _):
+    def send(self, alert):
         """Wait, then keep it."""
-        self.begun.set()
         assert self.may_go_on.wait(SOON)
         self.sent.append(alert)
 

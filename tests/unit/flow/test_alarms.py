@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.flow.alarms import Alarm, AlarmKind, Alert, queue_alarms
+from gateway.flow.alarms import Alarm, AlarmKind, queue_alarms
 from gateway.flow.watching import Queue
-from gateway.testing.builders import NOW
+from gateway.testing.builders import NOW, make_alert
 
 HOUR = timedelta(hours=1)
 
@@ -30,7 +30,8 @@ def test_each_cause_for_which_something_is_parked_is_one_alarm():
 @pytest.mark.parametrize("kind", AlarmKind)
 def test_each_turn_has_a_name_and_a_sentence_of_its_own(kind):
     """DOMAIN G2: a beginning and an end are told apart by machines and by humans."""
-    turns = [Alert(Alarm(kind, "norr/a"), began, NOW, "why") for began in (True, False)]
+    alarm = Alarm(kind, "norr/a")
+    turns = [make_alert(alarm, began=began, detail="why") for began in (True, False)]
     assert len({alert.event for alert in turns}) == 2
     assert all(alert.words.startswith("norr/a: ") for alert in turns)
     assert len({alert.words for alert in turns}) == 2

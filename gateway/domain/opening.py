@@ -1,8 +1,9 @@
 """When a system may be called: opening hours as they are written, in Swedish time."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from gateway.domain.period import SWEDEN
@@ -13,6 +14,8 @@ HOW_TO_WRITE = "write 'always', or as 'Mon-Fri 07:00-18:00, Sat 10:00-14:00', in
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _A_DAY = 24 * 60
 _A_WEEK = 7 * _A_DAY
+# Hours that are once a week may be gone for one, on the night when the clocks are set forward.
+_DAYS_AHEAD = 2 * 7 + 1
 _DAY = "|".join(_DAYS)
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d|24:00"
 _SPAN = re.compile(
@@ -50,15 +53,15 @@ def is_open(text: str, at: datetime) -> bool:
 
 
 def opens_next(text: str, at: datetime) -> datetime:
-    """Tell the first opening after the instant `at`."""
+    """Tell, in UTC, when hours that are not always open first after the instant `at`."""
     today = at.astimezone(SWEDEN).date()
     coming = (
-        datetime.combine(day, time(*divmod(span.opens, 60)), SWEDEN).astimezone(at.tzinfo)
-        for day in (today + timedelta(days=days) for days in range(8))
-        for span in _read(text)
-        if span.day == day.weekday()
+        instant
+        for day in (today + timedelta(days=days) for days in range(_DAYS_AHEAD))
+        for instant in _perhaps_opens(text, day)
+        if instant > at
     )
-    return min(opening for opening in coming if opening > at)
+    return min(instant for instant in coming if _opens(text, instant))
 
 
 def longest_closed(text: str) -> timedelta:
@@ -68,6 +71,21 @@ def longest_closed(text: str) -> timedelta:
     for opens, closes in spans:
         longest, closed_since = max(longest, opens - closed_since), max(closed_since, closes)
     return timedelta(minutes=longest)
+
+
+def _perhaps_opens(text: str, day: date) -> Iterator[datetime]:
+    """Tell the instants of a day among which are all those at which these hours begin."""
+    # The clocks are set then, twice a year, and may be set into the hours.
+    yield datetime.combine(day, time(1), UTC)
+    for span in _read(text):
+        if span.day == day.weekday():
+            opens = datetime.combine(day, time(*divmod(span.opens, 60)), SWEDEN)
+            # In October a time may be there twice, and in March not at all: then it means others.
+            yield from (opens.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
+def _opens(text: str, instant: datetime) -> bool:
+    return is_open(text, instant) and not is_open(text, instant - timedelta(minutes=1))
 
 
 # Asked before each start, of the few texts that the destinations have.

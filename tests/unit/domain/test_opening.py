@@ -50,6 +50,27 @@ def test_the_next_opening_is_told_also_over_a_change_of_the_clocks(moment, opens
     assert opens_next(OFFICE, at(moment)) == at(opens)
 
 
+@pytest.mark.parametrize(
+    ("hours", "moment", "opens"),
+    [
+        ("Sun 02:30-04:00", "2026-03-28T20:00Z", "2026-03-29T01:00Z"),
+        ("Sun 02:00-03:00", "2026-03-28T20:00Z", "2026-04-05T00:00Z"),
+        ("Sun 02:00-03:00", "2026-03-22T05:00Z", "2026-04-05T00:00Z"),
+        ("Sun 02:30-04:00", "2026-10-25T00:15Z", "2026-10-25T00:30Z"),
+        ("Sun 02:30-04:00", "2026-10-25T01:15Z", "2026-10-25T01:30Z"),
+        ("Sun 01:00-02:30", "2026-10-25T00:45Z", "2026-10-25T01:00Z"),
+        ("Sun 01:30-02:15, Sun 02:45-04:00", "2026-10-25T01:15Z", "2026-10-25T01:45Z"),
+    ],
+)
+def test_the_next_opening_is_told_in_the_night_that_the_clocks_are_set(hours, moment, opens):
+    """DOMAIN G1: 02:00 to 03:00 is not there in March and twice in October."""
+    since, told = datetime.fromisoformat(moment), opens_next(hours, datetime.fromisoformat(moment))
+    assert told == datetime.fromisoformat(opens)
+    minutes = int((told - since) / timedelta(minutes=1))
+    openings = [is_open(hours, since + timedelta(minutes=passed)) for passed in range(minutes + 1)]
+    assert openings == [*[False] * minutes, True]
+
+
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)))  # noqa: DTZ001 made Swedish below
 def test_it_is_open_at_the_next_opening(moment):
     """What is told is true."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
 from gateway.adapter import Adapter, AdapterTypes, Broken, Can, HttpsSettings, Tools
+from gateway.domain import opening
 from gateway.domain.destination import Destination
 from gateway.domain.errors import StartRefused
 from gateway.domain.tls import Tls
@@ -37,7 +38,10 @@ def found(points: Iterable[EntryPoint] | None = None) -> AdapterTypes:
 def faults(destination: Destination, types: AdapterTypes, secrets: Secrets) -> list[str]:
     """Tell everything that is wrong with a destination's adapter and settings, never a value."""
     prepared = _prepare(destination, types, secrets)
-    return prepared if isinstance(prepared, list) else []
+    wrong = prepared if isinstance(prepared, list) else []
+    if is_fetched(destination, types) and destination.policy.opening_hours != opening.ALWAYS:
+        return [*wrong, _OPEN_TO_FETCH]
+    return wrong
 
 
 def tls_of(destination: Destination, types: AdapterTypes, secrets: Secrets) -> Tls:
@@ -95,6 +99,12 @@ def may_repeat(destination: Destination, types: AdapterTypes) -> bool:
     """Tell whether sending to a destination again can make nothing double there (DOMAIN C6)."""
     kind = kind_of(destination, types)
     return kind is not None and is_safe_to_repeat(kind)
+
+
+_OPEN_TO_FETCH = (
+    "policy.opening_hours: its system fetches by itself, whenever it wants to, and nobody calls "
+    "it; take them away"
+)
 
 
 def _loaded(same: list[EntryPoint]) -> type[Adapter] | Broken:

@@ -1,5 +1,6 @@
 """Adapters are found by entry point, and built only from settings that are right."""
 
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from gateway import plugins
 from gateway.adapter import AdapterSettings, AdapterTypes, Broken, Can, Delivered, Tools
 from gateway.domain.destination import Destination
 from gateway.domain.errors import StartRefused
+from gateway.domain.opening import ALWAYS
 from gateway.domain.policy import Policy
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox
 
@@ -158,6 +160,18 @@ def test_a_secret_in_clear_is_refused_and_not_shown():
     """DOMAIN B10: route tables are published and compared, so secrets only have names there."""
     told = faults(loft="https://loft.test/", whistle="tweet-tweet")
     assert told == ['settings.whistle is a secret in clear; write { secret = "its-name" } instead']
+
+
+def test_hours_of_a_system_that_fetches_by_itself_are_refused():
+    """DOMAIN G5: nobody calls it; they would hold up nothing while lists say that they do."""
+
+    def told(hours):
+        to = replace(destination("pickup"), policy=Policy(opening_hours=hours))
+        return plugins.faults(to, plugins.found(), {})
+
+    assert told(ALWAYS) == []
+    [words] = told("Mon-Fri 07:00-18:00")
+    assert words.startswith("policy.opening_hours: its system fetches by itself")
 
 
 def test_building_from_wrong_settings_is_refused_with_every_fault():

@@ -1,7 +1,7 @@
 """`vaxel routes`: check, diff, publish, rollback, list, export, explain."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
@@ -57,7 +57,8 @@ def checked(settings: Settings, *, here: bool = False) -> RouteTable:
     """
     Check the routing rules in the folder; stops with everything that is wrong.
 
-    With `here` the files that destinations name must be good on this machine.
+    With `here` the files that destinations name must be good on this machine. What only warns
+    stops nothing: a gateway that is started after the check is there for all others.
     """
     table = _in_folder(settings)
     if here and (faults := _faults_here(settings, table)):
@@ -66,15 +67,17 @@ def checked(settings: Settings, *, here: bool = False) -> RouteTable:
     units = counted(len(table.units), "unit")
     destinations = counted(len(table.destinations), "destination")
     out.print(f"Nothing wrong: {regions}, {units}, {destinations}.")
-    if here and settings.anonymous_secret is None:
-        _tell_whose_wish_is_not_met(table)
+    for words in _warnings(settings, table) if here else ():
+        line(words)
     return table
 
 
-def _tell_whose_wish_is_not_met(table: RouteTable) -> None:
+def _warnings(settings: Settings, table: RouteTable) -> Iterator[str]:
     names = ", ".join(region.name for region in table.regions.values() if region.anonymous)
-    if names:
-        line(f"Anonymous cases, which {names} takes, are refused here: set anonymous_secret.")
+    if names and settings.anonymous_secret is None:
+        yield f"Anonymous cases, which {names} takes, are refused here: set anonymous_secret."
+    to, types, now = table.destinations.values(), plugins.found(), datetime.now(UTC)
+    yield from plugins.certificate_warnings(to, types, settings.secrets, now)
 
 
 @routes.command("diff")

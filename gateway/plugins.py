@@ -3,6 +3,7 @@
 import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from importlib.metadata import EntryPoint, entry_points
 from typing import get_args
 
@@ -17,6 +18,7 @@ from gateway.domain.tls import Tls
 from gateway.flow.delivery import is_safe_to_repeat
 from gateway.settings import PREFIX
 from gateway.wire.trust import context_of
+from gateway.wire.validity import date_warning
 
 GROUP = "vaxel.adapters"
 
@@ -62,6 +64,16 @@ def trust_faults(
         except StartRefused as error:
             found.append(f"{destination.key}: {error}")
     return found
+
+
+def certificate_warnings(
+    destinations: Iterable[Destination], types: AdapterTypes, secrets: Secrets, now: datetime
+) -> Iterator[str]:
+    """Tell which destinations will turn us away: our certificate is not valid, or not for long."""
+    for destination in destinations:
+        path = tls_of(destination, types, secrets).client_certificate
+        if path and (words := date_warning(path, now)):
+            yield f"{destination.key}: client_certificate: {path} {words}"
 
 
 def build(

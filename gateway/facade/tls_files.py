@@ -9,6 +9,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from gateway.settings import TlsSettings
+from gateway.wire.validity import date_fault
 
 
 def faults_in(settings: TlsSettings) -> list[str]:
@@ -59,9 +60,4 @@ def _unread(name: str, path: Path, error: Exception) -> str:
 
 
 def _date_fault(certificate: x509.Certificate) -> str | None:
-    now = datetime.now(UTC)
-    if now > certificate.not_valid_after_utc:
-        return f"expired at {certificate.not_valid_after_utc.isoformat()}; put a new one there"
-    if now < certificate.not_valid_before_utc:
-        return f"is not valid before {certificate.not_valid_before_utc.isoformat()}"
-    return None
+    return date_fault(certificate, datetime.now(UTC))

@@ -6,9 +6,11 @@ import pwd
 import re
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 
+from gateway.testing.certificates import make_authority
 from tests.unit.conftest import FIRST
 
 A_CALLER = '[[callers]]\nhsa_id = "A"\nname = "a"\nrole = "operator"\n'
@@ -70,6 +72,32 @@ def test_check_finds_files_that_a_destination_cannot_use_here(vaxel, tmp_path):
     done = vaxel("check")
     assert (done.returncode, done.stdout) == (1, "")
     assert re.search(r"sydvik/platina: .*gone\.pem cannot be used: .*No such file", done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("lasts", "told"),
+    [
+        (timedelta(minutes=-5), r"expired at 20\S+; put a new one there$"),
+        (timedelta(days=29), r"expires at 20\S+; put a new one there before$"),
+        (timedelta(days=31), None),
+    ],
+)
+def test_check_warns_of_a_certificate_of_ours_that_is_or_will_be_too_old(
+    vaxel, tmp_path, lasts, told
+):
+    """DOMAIN C2, G5: with exit code 0, for a gateway that starts after it serves all others."""
+    ours = make_authority(tmp_path).issue("ours", lasts=lasts)
+    region = tmp_path / "routing_rules/sydvik/region.toml"
+    files = f'client_certificate = "{ours.certificate}"\nclient_key = "{ours.key}"'
+    address = '"http://127.0.0.1:8191/soap"'
+    region.write_text(region.read_text().replace(address, f'"https://system.test/"\n{files}'))
+    done = vaxel("check")
+    assert (done.returncode, done.stderr) == (0, "")
+    warned = [words for words in done.stdout.splitlines() if "certificate" in words]
+    assert len(warned) == (told is not None)
+    for words in warned:
+        where, _, rest = words.partition(f": client_certificate: {ours.certificate} ")
+        assert (where, bool(re.match(told, rest))) == ("sydvik/platina", True)
 
 
 def test_check_lists_every_fault_at_once_with_file_and_line(vaxel, tmp_path):

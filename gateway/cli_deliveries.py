@@ -98,7 +98,8 @@ def deliveries_replay(  # noqa: PLR0913, PLR0917 an option each, as operators wr
     if delivery is not None and (chosen, route) == (Selection(delivery), ORIGINAL):
         settings = read_settings()
         record = wiring.open_outbox(settings).replay(delivery, operator(settings))
-        line(f"case {record.case_number}: waits for {record.destination} again")
+        told = f"case {record.case_number}: waits for {record.destination} again"
+        line(told if record.is_next else f"{told}, and is not tried yet: {record.why}")
         return
     _replay_many(chosen, route, yes=yes)
 

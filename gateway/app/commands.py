@@ -33,7 +33,8 @@ def open_replaying(settings: Settings) -> Replaying:
     may_repeat = partial(plugins.may_repeat, types=plugins.found())
     store = store_alone(settings)
     outbox = _outbox(settings, store)
-    return Replaying(outbox.table, store.parked, outbox.check_filter, may_repeat, store.clock)
+    check, held = outbox.check_filter, outbox.health.held
+    return Replaying(outbox.table, store.parked, check, held, may_repeat, store.clock)
 
 
 def open_retaining(settings: Settings) -> Retaining:

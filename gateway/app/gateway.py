@@ -231,13 +231,10 @@ class Gateway:
 
     def replaying(self) -> Replaying:
         """The verbs of operators about what is parked."""
-        return Replaying(
-            self.live.current,
-            self.store.parked,
-            self.operating().check_filter,
-            partial(plugins.may_repeat, types=self.types),
-            self.store.clock,
-        )
+        store, operating = self.store, self.operating()
+        check, held = operating.check_filter, operating.health.held
+        may_repeat = partial(plugins.may_repeat, types=self.types)
+        return Replaying(self.live.current, store.parked, check, held, may_repeat, store.clock)
 
     def poller(self) -> Poller:
         """What fetches replies from the destinations of this gateway."""

@@ -95,6 +95,11 @@ class Health:
         view = self._view({})
         return [_explained(record, view) for record in records]
 
+    def held(self, destinations: Iterable[str]) -> dict[str, Held]:
+        """Tell which of these destinations are not called, each with why and until when."""
+        view = self._view({})
+        return {key: held for key in destinations if (held := view.held(key))}
+
     def unknown(self, destination: str) -> str | None:
         """Tell in words that a name is nobody's, and whose there are; None when it may be one."""
         view = self._view()

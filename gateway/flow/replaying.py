@@ -1,6 +1,6 @@
 """What operators do with parked work: see it in groups, and replay many by filter (DOMAIN C4)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -27,6 +27,7 @@ from gateway.flow.parked import (
     Selection,
     Stock,
 )
+from gateway.flow.standings import Held
 
 # How many are taken in one transaction, which others wait for.
 BATCH = 200
@@ -47,12 +48,14 @@ class Replaying:
     The verbs of operators about what is parked.
 
     `may_repeat` tells of a destination whether sending to it again can make nothing double there;
-    `check_destination` refuses the name of one that never was.
+    `check_destination` refuses the name of one that never was, and `held` tells which of some are
+    not called now.
     """
 
     table: Callable[[], RouteTable]
     parked: ParkedWork
     check_destination: Callable[[str | None], None]
+    held: Callable[[Iterable[str]], Mapping[str, Held]]
     may_repeat: Callable[[Destination], bool]
     clock: Callable[[], datetime]
 
@@ -175,10 +178,10 @@ class Replaying:
         raise Refusal(Fault(Rule.SCHEMA, "route", words))
 
     def _warnings(self, stocks: list[Stock], route: str) -> Iterator[str]:
+        for to, held in self.held(_known_ways(stocks, route)).items():
+            yield f"what goes to {to} waits: it {held.words}"
         for stock in stocks:
             here = self.table().destinations.get(stock.destination)
-            if here is None and route == ORIGINAL:
-                yield f"{stock.destination} is not in the route table: what goes there waits"
             if stock.unclear and route in (ORIGINAL, stock.destination):
                 if here is None or not self.may_repeat(here):
                     yield f"{_may_have(stock)}, and it does not recognise repeats"
@@ -187,6 +190,13 @@ class Replaying:
 
 
 _NOTHING = "nothing that is parked fits; see what is, in groups by cause"
+
+
+def _known_ways(stocks: list[Stock], route: str) -> list[str]:
+    """Tell where a replay leads to; by today's routes each delivery has its own way."""
+    if route == ORIGINAL:
+        return [stock.destination for stock in stocks]
+    return [] if route == TODAY else [route]
 
 
 def _may_have(stock: Stock) -> str:

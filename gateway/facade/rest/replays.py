@@ -60,7 +60,9 @@ class PreviewAnswer(Told):
 
     count: int = Field(examples=[412])
     destinations: int = Field(description="At how many they are parked.", examples=[1])
-    warnings: tuple[str, ...] = Field(description="Where a repeat may double.")
+    warnings: tuple[str, ...] = Field(
+        description="What will wait all the same, and where a repeat may double."
+    )
 
     EXAMPLE: ClassVar[Json] = {
         "count": 412,
@@ -132,8 +134,8 @@ async def start_replay(request: Request) -> Response:
 
     For operators: what is parked now and fits is tried again, in steps, each with new patience.
     With another route than `original`, so is what waits for a destination that is not in the route
-    table any more. With `dryRun` nothing is changed: it is told how many there are, and where a
-    repeat may double.
+    table any more. With `dryRun` nothing is changed: it is told how many there are, what will wait
+    since its destination is not called now, and where a repeat may double.
     """
     replaying, caller = visit_of(request).doors.replaying, known_caller(request)
     body = await read_json(request, ReplayBody)

@@ -45,10 +45,13 @@ class Office:
         self.town, self.operator = town, town.operator
         self.may_repeat = True
         self.today = town.table()
+        operating = replace(town.operating, table=lambda: self.today)
+        self.health = operating.health
         self.verbs = Replaying(
             lambda: self.today,
             town.store.parked,
-            replace(town.operating, table=lambda: self.today).check_filter,
+            operating.check_filter,
+            self.health.held,
             lambda _: self.may_repeat,
             town.clock,
         )
@@ -136,7 +139,33 @@ def test_a_preview_tells_of_a_destination_that_is_gone(office, town):
     office.park()
     office.today = RouteTable("v2", {}, {}, {})
     (words,) = office.verbs.preview(HERE, "original", office.operator).warnings
-    assert words == f"{DESTINATION} is not in the route table: what goes there waits"
+    assert words == f"what goes to {DESTINATION} waits: it is not in the route table any more"
+
+
+def test_a_preview_tells_where_nothing_goes_until_somebody_acts(office):
+    """DOMAIN C2, C4: a replay to there only moves what stands still."""
+    office.park()
+    office.route_to_new()
+    verbs, operator = office.verbs, office.operator
+    office.health.pause(DESTINATION, "nytt certifikat", operator)
+    [words] = verbs.preview(HERE, "original", operator).warnings
+    assert words.startswith(f"what goes to {DESTINATION} waits: it is paused by ")
+    assert words.endswith(": nytt certifikat")
+    assert verbs.preview(HERE, NEW.key, operator).warnings == ()
+    assert verbs.preview(HERE, "today", operator).warnings == ()
+
+
+def test_a_preview_tells_until_when_nothing_goes(office, town):
+    """DOMAIN C2, C4: of where it goes, not of where it is parked."""
+    office.park()
+    office.route_to_new()
+    shut = replace(NEW, policy=Policy(opening_hours="Mon-Sun 00:00-00:01"))
+    known = {**office.today.destinations, NEW.key: shut}
+    office.today = replace(office.today, destinations=known)
+    [words] = office.verbs.preview(HERE, NEW.key, office.operator).warnings
+    told = f"what goes to {NEW.key} waits: it is open Mon-Sun 00:00-00:01, next from 20"
+    assert words.startswith(told)
+    assert office.verbs.preview(HERE, "original", office.operator).warnings == ()
 
 
 def test_today_a_unit_without_a_row_is_held_by_whom_the_table_says(office):

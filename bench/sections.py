@@ -1,11 +1,13 @@
 """The report's sections: one question each, with its words and its table."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, count
 from statistics import median
 
 from bench import dead, delivery, growth, lists, queues, words
 from bench.accept import NOTHING, ONE_ROW, PEERS, POSTGRES, SQLITE, WITH_WAL, Figure, find
-from bench.limits import limits
+from bench.limits import Limit, limits
 from bench.measures import Measures
 from bench.publications import Published
 from bench.report import Bar, plot, table
@@ -42,12 +44,24 @@ def accepted_plot(figures: Sequence[Figure]) -> str:
     return plot("Accepted cases a second: median round, from worst to best", groups)
 
 
+def measured(one: Limit) -> str:
+    """Write what was measured, with more decimals where fewer would tell of the other verdict."""
+    finer = (f"{one.measured:,.{decimals}f}" for decimals in count(1))
+    return next(
+        told for told in chain([_short(one.measured)], finer) if _tells_the_same(one, told)
+    )
+
+
+def _tells_the_same(one: Limit, told: str) -> bool:
+    return replace(one, measured=float(told.replace(",", ""))).kept == one.kept
+
+
 def _limits(measures: Measures) -> str:
     rows = [
         [
             one.what,
             f"{'≥' if one.at_least else '≤'} {one.bound:,g}{one.unit}",
-            f"{_short(one.measured)}{one.unit}",
+            f"{measured(one)}{one.unit}",
             "kept" if one.kept else "**not kept**",
         ]
         for one in limits(measures)

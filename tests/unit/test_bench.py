@@ -1,7 +1,10 @@
 """What is made of the rounds of a measurement."""
 
+import pytest
+
 from bench.limits import Limit
 from bench.rounds import ratio, turns
+from bench.sections import measured
 
 
 def test_subjects_take_turns_so_that_a_slow_minute_hits_all_alike():
@@ -25,3 +28,19 @@ def test_a_limit_is_kept_up_to_its_bound_and_not_beyond():
     assert kept == [False, True, True]
     kept = [Limit("", 10, measured, "", at_least=False).kept for measured in (9.9, 10, 11)]
     assert kept == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "at_least", "told"),
+    [
+        (14.012, 15, True, "14"),
+        (14.96, 15, True, "14.96"),
+        (15.04, 15, True, "15"),
+        (2999.6, 3000, True, "2,999.6"),
+        (20.04, 20, False, "20.04"),
+        (0, 0, False, "0"),
+    ],
+)
+def test_what_was_measured_is_told_as_finely_as_its_verdict_needs(value, bound, at_least, told):
+    """Issue: measured, and said honestly: 14.96 of at least 15 does not look like 15."""
+    assert measured(Limit("", bound, value, "", at_least=at_least)) == told

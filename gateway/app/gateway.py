@@ -267,7 +267,8 @@ def open_gateway(settings: Settings) -> Gateway:
     """Open what the settings name; raises StartRefused with everything that is wrong."""
     types = plugins.found()
     contents = contents_of(settings)
-    store = open_store(settings.database_url.get_secret_value(), contents.open)
+    metrics = Metrics()
+    store = open_store(settings.database_url.get_secret_value(), contents.open, metrics)
     snapshot = Snapshot(settings.routes_snapshot)
     try:
         _prepare(settings, store)
@@ -280,7 +281,7 @@ def open_gateway(settings: Settings) -> Gateway:
     made = partial(build_routes, settings, types)
     live = LiveTable(store.publications, made, snapshot)
     counting = store.placed_by(lambda unit: area_of(live.current(), unit))
-    return Gateway(settings, live, counting, types, contents)
+    return Gateway(settings, live, counting, types, contents, metrics)
 
 
 def _no_trouble() -> None:

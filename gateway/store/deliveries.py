@@ -21,6 +21,7 @@ from gateway.flow.ports import (
 )
 from gateway.flow.recording import Ended
 from gateway.flow.timeline import Entry
+from gateway.flow.watching import SILENT, Watching
 from gateway.store import carried, claims, naming, recording, replaying, timelines, wakes
 from gateway.store.engine import Database
 from gateway.store.records import Found, Wanted, delivery_record
@@ -31,9 +32,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class SqlDeliveries:
-    """The outbox; what the methods promise stands in the port."""
+    """
+    The outbox; what the methods promise stands in the port.
+
+    `watching` is told of what cannot be read: no worker ever gets to try it.
+    """
 
     database: Database
+    watching: Watching = SILENT
 
     def due(self, now: datetime) -> list[str]:
         """Tell the destinations that have something to be claimed."""
@@ -54,9 +60,12 @@ class SqlDeliveries:
         with self.database.writing() as connection:
             ids = claims.take(connection, statement, destination, limit, now, now + lease)
             claimed, unreadable = carried.load(connection, ids)
-            for left, error in unreadable:
-                _park_unreadable(connection, left, error, now)
-            return claimed
+            parked = [Ended(left, _parked(error), now) for left, error in unreadable]
+            if parked:
+                recording.record_all(connection, parked)
+        for one in parked:
+            self._tell(one)
+        return claimed
 
     def record(self, claim: Claimed | Abandoned, attempted: Attempted, at: datetime) -> bool:
         """Write what an attempt came to, unless the claim is no longer the latest."""
@@ -133,6 +142,11 @@ class SqlDeliveries:
         """Let a delivery that waits be due at once."""
         return self._wait(_HURRY, delivery, entry, at)
 
+    def _tell(self, unreadable: Ended) -> None:
+        left = unreadable.claim
+        log.error("delivery.unreadable", delivery=str(left.id), destination=left.destination)
+        self.watching.attempted(left, unreadable.attempted, unreadable.at)
+
     def _wait(
         self, statement: ReturningUpdate[UUID], delivery: UUID, entry: Entry, at: datetime
     ) -> DeliveryRecord | None:
@@ -188,14 +202,10 @@ def _read(connection: Connection, delivery: UUID) -> DeliveryRecord | None:
     return None if row is None else delivery_record(row)
 
 
-def _park_unreadable(
-    connection: Connection, left: Abandoned, error: Exception, at: datetime
-) -> None:
+def _parked(error: Exception) -> Attempted:
     """Park what nobody but us can mend; only the kind of the error is told (DOMAIN C4)."""
     reason = f"our own record of it cannot be read: {type(error).__name__}"
-    parked = Attempted(DeliveryState.PARKED, "unreadable", reason)
-    recording.record_all(connection, [Ended(left, parked, at)])
-    log.error("delivery.unreadable", delivery=str(left.id), destination=left.destination)
+    return Attempted(DeliveryState.PARKED, "unreadable", reason)
 
 
 def _attempt(row: Found) -> Attempt:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from gateway.flow.statistics import Placing
+from gateway.flow.watching import SILENT, Watching
 from gateway.store.alarms import SqlAlarms
 from gateway.store.alert_outbox import SqlAlertOutbox
 from gateway.store.case_files import SqlCaseFiles
@@ -87,18 +88,19 @@ class SqlStore:
         self.database.close()
 
 
-def open_store(url: str, opened: Opened = nowhere) -> SqlStore:
+def open_store(url: str, opened: Opened = nowhere, watching: Watching = SILENT) -> SqlStore:
     """
     Open the store of a database; its schema must be there (see `schema.upgrade`).
 
-    `opened` gives the bytes of files by their digest.
+    `opened` gives the bytes of files by their digest, and `watching` is told of deliveries that
+    cannot be read.
     """
     database = Database(url, opened)
     clock = SharedClock(database, time_of_day if database.path else steady_time)
     return SqlStore(
         SqlCases(database),
         SqlCitizenCases(database),
-        SqlDeliveries(database),
+        SqlDeliveries(database, watching),
         SqlDestinationStates(database),
         SqlUnitInboxes(database, clock),
         SqlReferences(database),

@@ -2,9 +2,11 @@
 
 import shutil
 import socket
+import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from gateway.app.facade import make_facade
@@ -12,7 +14,9 @@ from gateway.app.gateway import open_gateway
 from gateway.domain.errors import StartRefused
 from gateway.domain.person import PERSONNUMMER_OID
 from gateway.facade.metrics import metrics_server
+from gateway.loops import running
 from gateway.settings import Settings
+from gateway.store.tables import case_events
 from gateway.testing.process import KEYS, write_settings
 
 ROOT = Path(__file__).parents[3]
@@ -70,6 +74,21 @@ def test_a_case_is_counted_once_however_often_it_is_sent(app):
     assert metric(app, 'vaxel_cases_accepted_total{door="rest",kind="COMPLAINT"}') == 1
     assert metric(app, "vaxel_commit_batch_cases_sum") == 2
     assert metric(app, "vaxel_commit_duration_seconds_count") == 2
+
+
+def test_what_we_cannot_read_ourselves_is_counted_as_parked(app, gateway):
+    """DOMAIN C4, G1: no system was called, and somebody must look at it all the same."""
+    peer(app).post("/api/v1/cases", json=CASE, headers={"X-API-Key": KEYS["e-service"]})
+    with gateway.store.database.writing() as connection:
+        connection.execute(update(case_events).values(content="{"))
+    labels = 'destination="nordmark/inkorg"'
+    finished = f'vaxel_deliveries_finished_total{{{labels},state="parked"}}'
+    with running(gateway.worker()):
+        until = time.monotonic() + 30
+        while metric(app, finished) is None and time.monotonic() < until:
+            time.sleep(0.01)
+    assert metric(app, finished) == 1
+    assert metric(app, f'vaxel_delivery_attempts_total{{{labels},outcome="unreadable"}}') == 1
 
 
 def test_what_is_refused_is_counted_by_door_and_problem(app):

@@ -49,6 +49,8 @@ _POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": 5}
 LONGEST_REST_S = 1.0
 # And it has so many seconds to say so.
 _LONGEST_PING_S = 5.0
+# A standby that confirms commits does so within milliseconds.
+_LONGEST_COMMIT_S = 5.0
 # No values in its words, and JSON as everywhere else.
 _PLAIN = {"hide_parameters": True, "json_serializer": lambda value: orjson.dumps(value).decode()}
 
@@ -116,12 +118,12 @@ class Database:
         return lent
 
     def ready(self) -> bool:
-        """Tell whether the database answers now, with our tables and for writing."""
+        """Tell whether the database answers now, with our tables, and can keep what is written."""
         try:
             with self.reading() as connection:
                 connection.execute(text("SELECT 1 FROM cases LIMIT 1"))
                 if self.path is None:
-                    return bool(connection.scalar(_MAY_WRITE))
+                    return bool(connection.scalar(_CAN_KEEP, {"longest": _LONGEST_COMMIT_S}))
         except (Unavailable, NotKept):
             return False
         return True
@@ -162,7 +164,13 @@ def _checked(url: str) -> URL:
 
 # Kept nowhere, or somewhere that is not what the name says.
 _NO_FILE = re.compile(":memory:|^file:")
-_MAY_WRITE = text("SELECT current_setting('transaction_read_only') = 'off'")
+# A commit that waits for a standby which says nothing goes on waiting when we have hung up, and is
+# seen here until the standby is back, or is not asked for any more.
+_CAN_KEEP = text(
+    "SELECT current_setting('transaction_read_only') = 'off' AND NOT EXISTS ("
+    "SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+    " AND state_change < now() - make_interval(secs => :longest))"
+)
 _WHICH_URL = "database_url: use sqlite:///path/of/a/file or postgresql://user@host/database"
 
 

@@ -3,9 +3,11 @@
 import asyncio
 import os
 import signal
+import time
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
 import uvloop
 from sqlalchemy import text
@@ -43,6 +45,36 @@ def backend_of(store, longest_s=35.0):
     with store.database.reading() as connection:
         driver_of(connection).longest_s = longest_s
         return driver_of(connection).info.backend_pid
+
+
+@contextmanager
+def silent_standby(url):
+    """Let commits wait for a standby that says nothing, for the block; quick ones never do."""
+    name = "synchronous_standby_names"
+    with psycopg.connect(url, autocommit=True) as operator:
+        operator.execute(f"ALTER SYSTEM SET {name} = 'silent'")
+        operator.execute("SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            operator.execute(f"ALTER SYSTEM RESET {name}")
+            operator.execute("SELECT pg_reload_conf()")
+
+
+def commit_and_hang_up(url):
+    """Begin a commit that waits for the standby, and do not wait for it."""
+    with psycopg.connect(url, autocommit=True) as sender:
+        sender.execute("SET synchronous_commit = on")
+        sender.pgconn.send_query(b"SELECT pg_logical_emit_message(true, 'any', 'any')")
+        sender.pgconn.finish()
+
+
+def becomes(is_so):
+    """Look whether it is so, for as long as a slow machine may need."""
+    until = time.monotonic() + SOON
+    while not is_so() and time.monotonic() < until:
+        time.sleep(0.02)
+    return is_so()
 
 
 def test_nobody_waits_for_it_for_ever(store, monkeypatch):
@@ -99,3 +131,20 @@ def test_who_sends_a_case_is_told_to_come_back(store, monkeypatch, new_loop):
         runner.run(asyncio.wait_for(ask(), SOON))
     (answer,) = store.cases.add([new])
     assert answer.receipt.case_number == new.number
+
+
+def test_no_node_is_ready_while_a_commit_waits_for_a_standby_that_says_nothing(
+    url, store, monkeypatch
+):
+    """CONTRACT /health/ready: also when whoever asked has hung up; and it is when that ends."""
+    monkeypatch.setattr(engine, "_LONGEST_COMMIT_S", 0.1)
+    with silent_standby(url):
+        assert store.ready()
+
+        def is_seen():
+            commit_and_hang_up(url)
+            time.sleep(0.2)
+            return not store.ready()
+
+        assert becomes(is_seen)
+    assert becomes(store.ready)

@@ -8,10 +8,9 @@ from functools import partial
 import httpx
 import structlog
 
-from gateway.alerts.channels import Channel
+from gateway.alerts.channels import Channel, RefusedForGood
 from gateway.domain.policy import Policy
-from gateway.flow.alarms import Alert
-from gateway.flow.alert_outbox import AlertOutbox, ClaimedAlert
+from gateway.flow.alert_outbox import AlertFor, AlertOutbox, ClaimedAlert
 from gateway.stepper import Stepper
 
 log = structlog.get_logger()
@@ -54,7 +53,7 @@ class Bringer:
         claimed = self.outbox.claim(self.channel.name, self.clock(), LEASE)
         if claimed is None:
             return False
-        trouble = self._trouble(claimed.waiting.alert)
+        trouble = self._trouble(claimed.waiting)
         if trouble is None:
             self.outbox.brought(claimed)
         else:
@@ -62,9 +61,12 @@ class Bringer:
         self._tell_turn(trouble)
         return trouble is None
 
-    def _trouble(self, alert: Alert) -> str | None:
+    def _trouble(self, waiting: AlertFor) -> str | None:
+        """Send, and tell why another try is needed."""
         try:
-            self.channel.send(alert)
+            self.channel.send(waiting.alert)
+        except RefusedForGood as error:
+            _tell_not_sent(waiting, str(error))
         except Exception as error:  # noqa: BLE001 whatever a channel raises, the next alert goes out
             return _reason(error)
         return None
@@ -85,13 +87,19 @@ class Bringer:
 def _give_up(outbox: AlertOutbox, clock: Callable[[], datetime]) -> bool:
     """Tell in the log what no channel has brought for too long; tells that this was all."""
     for left in outbox.give_up(clock() - PATIENCE):
-        log.error(
-            "alert.not_sent",
-            alert=left.alert.event,
-            destination=left.alert.alarm.destination,
-            channel=left.channel,
-        )
+        _tell_not_sent(left, "nobody has taken it for a day")
     return False
+
+
+def _tell_not_sent(left: AlertFor, reason: str) -> None:
+    alert, destination = left.alert.event, left.alert.alarm.destination
+    log.error(
+        "alert.not_sent",
+        alert=alert,
+        destination=destination,
+        channel=left.channel,
+        reason=reason,
+    )
 
 
 def _reason(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """The ways by which alerts reach humans: the log always, a webhook and e-mail where set (G2)."""
 
 import json
-from collections.abc import Sequence
+import smtplib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -29,8 +29,16 @@ class Channel(Protocol):
         ...
 
     def send(self, alert: Alert) -> None:
-        """Send once, under the alert's id at every try. Raises whatever went wrong."""
+        """
+        Send once, under the alert's id at every try.
+
+        Raises RefusedForGood when no try will ever help, or whatever else went wrong.
+        """
         ...
+
+
+class RefusedForGood(Exception):
+    """Nothing that is sent this way is ever taken; the words say why, and name nobody."""
 
 
 def channels_of(settings: AlertSettings) -> list[Channel]:
@@ -42,7 +50,7 @@ def channels_of(settings: AlertSettings) -> list[Channel]:
         url = str(settings.webhook_url)
         channels.append(WebhookChannel(url, http, secret.get_secret_value() if secret else None))
     if settings.mail is not None:
-        channels.append(_mail_channel(settings.mail))
+        channels += _mail_channels(settings.mail)
     return channels
 
 
@@ -92,25 +100,28 @@ class WebhookChannel:
 
 @dataclass(frozen=True, slots=True)
 class MailChannel:
-    """Sends an alert as a plain e-mail; with `starttls` over TLS, or not at all."""
+    """Sends an alert as a plain e-mail to one address."""
 
-    host: str
-    port: int
+    server: MailServer
     sender: str
-    to: Sequence[str]
-    starttls: bool = True
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    name: str = "e-mail"
+    to: str = field(repr=False)
+    name: str
 
     def send(self, alert: Alert) -> None:
-        """Send once; raises smtplib's errors."""
-        server = MailServer(self.host, self.port, self.starttls, self.username, self.password)
-        server.send(self._mail(alert))
+        """Send once; raises smtplib's errors, and RefusedForGood when the address is none."""
+        try:
+            self.server.send(self._mail(alert), self.to)
+        except smtplib.SMTPRecipientsRefused as error:
+            [(code, _)] = error.recipients.values()
+            # RFC 5321 §4.2.1: what begins with 5 is for good.
+            if code < _FOR_GOOD:
+                raise
+            words = f"the mail server answers {code} to the address"
+            raise RefusedForGood(words) from None
 
     def _mail(self, alert: Alert) -> EmailMessage:
         mail = EmailMessage()
-        mail["From"], mail["To"] = self.sender, ", ".join(self.to)
+        mail["From"], mail["To"] = self.sender, self.to
         mail["Subject"] = f"[vaxel] {alert.event}: {alert.alarm.destination}"
         mail["Date"] = alert.at
         mail["Message-ID"] = f"<{alert.id}@{self.sender.rpartition('@')[2]}>"
@@ -118,19 +129,23 @@ class MailChannel:
         return mail
 
 
+_FOR_GOOD = 500
 _WEBHOOK_POLICY = Policy(concurrency=1, connect_timeout_s=2.0, read_timeout_s=10.0)
 
 
-def _mail_channel(settings: MailSettings) -> MailChannel:
-    return MailChannel(
-        host=settings.host,
-        port=settings.port,
-        sender=settings.sender,
-        to=settings.to,
-        starttls=settings.starttls,
-        username=settings.username,
-        password=settings.password.get_secret_value() if settings.password else None,
-    )
+def _mail_channels(settings: MailSettings) -> list[MailChannel]:
+    """
+    Make a channel to each address: what one is refused, the others still get, and get once.
+
+    Their names tell the addresses apart by their places, since these are personal data.
+    """
+    password = settings.password.get_secret_value() if settings.password else None
+    username = settings.username
+    server = MailServer(settings.host, settings.port, settings.starttls, username, password)
+    return [
+        MailChannel(server, settings.sender, to, f"e-mail {place}")
+        for place, to in enumerate(dict.fromkeys(settings.to), start=1)
+    ]
 
 
 def _as_json(alert: Alert) -> dict[str, object]:

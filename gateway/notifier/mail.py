@@ -29,14 +29,14 @@ class Mail:
         # What they wrote is put in a head: only what is one address and nothing else.
         if not _ADDRESS.fullmatch(citizen.email):
             return NotReached("what was given is no e-mail address")
-        return self._sent(self._mail(notice, citizen.email))
+        return self._sent(self._mail(notice, citizen.email), citizen.email)
 
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _sent(self, mail: EmailMessage) -> Outcome | NotReached | NotNow:
+    def _sent(self, mail: EmailMessage, to: str) -> Outcome | NotReached | NotNow:
         try:
-            self.server.send(mail)
+            self.server.send(mail, to)
         except smtplib.SMTPRecipientsRefused as error:
             return _refused(error)
         except smtplib.SMTPDataError as error:

@@ -26,15 +26,19 @@ class MailServer:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
 
-    def send(self, mail: EmailMessage) -> None:
-        """Send once, within LONGEST_S; raises smtplib's errors."""
+    def send(self, mail: EmailMessage, to: str) -> None:
+        """
+        Send once, within LONGEST_S, to one address; raises smtplib's errors.
+
+        Of many addresses it would take some and refuse others, and that is no error of smtplib.
+        """
         server = _Server(self.host, self.port)
         try:
             if self.starttls:
                 server.starttls(context=ssl.create_default_context())
             if self.username is not None:
                 server.login(self.username, self.password or "")
-            server.send_message(mail)
+            server.send_message(mail, to_addrs=to)
             # It has the mail, whatever it says to this.
             with suppress(smtplib.SMTPException, OSError):
                 server.quit()

@@ -39,10 +39,15 @@ class Hook:
 
 
 class Post:
-    """A mail server: keeps what comes, and says `bye` at the end; has no TLS."""
+    """
+    A mail server: keeps what comes, and says `bye` at the end; has no TLS.
+
+    An address gets what it `refuses` it, one answer after another, and then is taken.
+    """
 
     def __init__(self):
         self.got: Queue[EmailMessage] = Queue()
+        self.refuses: dict[bytes, list[bytes]] = {}
         self.bye = b"221 bye"
         self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _smtp(self))
         self.server.daemon_threads = True
@@ -58,6 +63,8 @@ def _smtp(post):
             while line := self.rfile.readline():
                 verb = line[:4].upper()
                 said = post.bye if verb == b"QUIT" else answers.get(verb, b"250 fine")
+                if verb == b"RCPT" and (refused := post.refuses.get(_address(line))):
+                    said = refused.pop(0)
                 self.wfile.write(said + b"\r\n")
                 if verb == b"DATA":
                     post.got.put(message_from_bytes(b"".join(self._lines()), policy=default))
@@ -67,6 +74,10 @@ def _smtp(post):
             return iter(self.rfile.readline, b".\r\n")
 
     return Handler
+
+
+def _address(line):
+    return line.partition(b"<")[2].partition(b">")[0]
 
 
 @contextmanager

@@ -125,6 +125,42 @@ def test_mail_that_was_taken_is_not_sent_again_whatever_the_server_says_then(pos
     assert [line["event"] for line in told(lines)] == ["alert.raised"]
 
 
+def test_an_address_that_is_refused_for_good_costs_the_others_nothing(post, lines):
+    """DOMAIN G2: it is asked for once, and told by its place: addresses are personal data."""
+    post.refuses = {b"slutat@example.org": [b"550 5.1.1 slutat is unknown"] * 3}
+    node = by_mail(post, "drift@example.org", "slutat@example.org", "jour@example.org")
+    node.tell(FAILING)
+    for minute in range(3):
+        node.now = NOW + timedelta(minutes=minute)
+        node.bring()
+    got = sorted(post.got.get_nowait()["To"] for _ in range(post.got.qsize()))
+    assert got == ["drift@example.org", "jour@example.org"]
+    assert len(post.refuses[b"slutat@example.org"]) == 2
+    raised, failed = told(lines)
+    assert (raised["event"], failed["event"]) == ("alert.raised", "alert.not_sent")
+    assert failed["channel"] == "e-mail 2"
+    assert failed["reason"] == "the mail server answers 550 to the address"
+
+
+def test_an_address_that_is_not_taken_now_gets_the_alert_later_and_the_others_once(post, lines):
+    """DOMAIN G2: a server that makes strangers wait (greylisting) takes some at once."""
+    post.refuses = {b"jour@example.org": [b"450 4.2.0 come back"]}
+    node = by_mail(post, "drift@example.org", "jour@example.org", "drift@example.org")
+    node.tell(FAILING)
+    for minute in range(3):
+        node.now = NOW + timedelta(minutes=minute)
+        node.bring()
+    got = [post.got.get_nowait()["To"] for _ in range(post.got.qsize())]
+    assert got == ["drift@example.org", "jour@example.org"]
+    assert [line["event"] for line in told(lines)][1:] == ["alerts.failing", "alerts.recovered"]
+
+
+def by_mail(post, *people):
+    """Make a node that sends to people by that mail server."""
+    server = {"host": "127.0.0.1", "port": post.port, "starttls": False}
+    return node_with(mail=server | {"sender": "vaxel@example.org", "to": people})
+
+
 def test_a_webhook_that_was_away_gets_all_in_the_end(hook, lines):
     """DOMAIN G2: in their order, and it tells a repeat by its id; the log does not wait for it."""
     hook.statuses = [503] * 4

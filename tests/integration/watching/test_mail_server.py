@@ -57,7 +57,7 @@ def send(port, *, starttls):
     """Send, and tell how long it took."""
     began = time.monotonic()
     try:
-        MailServer("127.0.0.1", port, starttls).send(MAIL)
+        MailServer("127.0.0.1", port, starttls).send(MAIL, "vaxel@example.org")
     finally:
         assert time.monotonic() - began < SOON
 

@@ -19,6 +19,10 @@ from gateway.wire.trust import SYSTEMS_TRUST, context_of
 LARGEST_ANSWER = 1024 * 1024
 CONNECT_TRIES = 2
 CONNECT_PAUSE_S = 0.3
+# A connection that rests this long is not used again. A system that hangs up just as we send makes
+# a call unclear though it took nothing; they hang up after 5 s (uvicorn, Node, Apache) or more,
+# gunicorn after 2.
+LONGEST_REST_S = 1.5
 
 Transports = Callable[[Policy], httpx.BaseTransport]
 
@@ -108,7 +112,7 @@ class Network(httpx.BaseTransport):
             return httpcore.ConnectionPool(
                 ssl_context=self._context,
                 max_connections=1,
-                keepalive_expiry=5.0,
+                keepalive_expiry=LONGEST_REST_S,
                 network_backend=TimedSockets(self._deadline),
             )
 

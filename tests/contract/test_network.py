@@ -50,6 +50,30 @@ def test_one_connection_serves_one_call_after_the_other():
         assert [client.post(url).text for _ in range(3)] == ["ok", "ok", "ok"]
 
 
+def test_a_connection_that_its_system_may_be_hanging_up_on_is_not_used_again(monkeypatch):
+    """DOMAIN C6: a call that meets the end of one would be unclear, though nothing was taken."""
+    monotonic = time.monotonic
+    with socket.create_server(("127.0.0.1", 0)) as listener, lent_client(Policy()) as client:
+        thread = threading.Thread(target=answer_each_once, args=(listener, 2), daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        assert client.post(url).text == "ok"
+        # gunicorn hangs up after two seconds, the others later.
+        monkeypatch.setattr(time, "monotonic", lambda: monotonic() + 1.9)
+        assert client.post(url).text == "ok"
+    thread.join()
+
+
+def answer_each_once(listener, connections):
+    """Answer one call on each connection, and hang up as soon as something follows."""
+    for _ in range(connections):
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(OK)
+            connection.recv(1)
+
+
 def test_a_small_request_is_one_packet():
     """A system that reads once has all of it."""
     told = []

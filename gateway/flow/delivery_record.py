@@ -17,7 +17,8 @@ class DeliveryRecord:
     Where a delivery stands, for those who watch.
 
     `fault` and `blame` are those of what is parked; `blocker` is what it waits for, if anything,
-    and `held` tells why its destination is not called, if so.
+    and `held` tells why its destination is not called, if so. Of the `attempts`, `attempts_before`
+    were made before it was last replayed, perhaps to another destination.
     """
 
     id: UUID
@@ -34,6 +35,7 @@ class DeliveryRecord:
     blame: Blame | None = None
     blocker: Blocker | None = None
     held: Held | None = None
+    attempts_before: int = 0
 
     @property
     def why(self) -> str | None:

@@ -9,7 +9,7 @@ from gateway.domain.destination import Destination
 from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import Message
 from gateway.flow.caller import Caller
-from gateway.flow.pickups import LEASE, Pickups
+from gateway.flow.pickups import LEASE, Pickups, was_fetched
 from gateway.flow.ports import Abandoned, DeliveryRecord
 
 # One list has at most so many for each destination; the rest comes when these are deleted.
@@ -23,6 +23,11 @@ class Boxed:
     number: int
     record: DeliveryRecord
     to: Destination
+
+    @property
+    def is_got(self) -> bool:
+        """Tell whether its system has got it; once it has, that is so until it is deleted."""
+        return was_fetched(self.record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Messagebox:
         destinations = self.pickups.own(caller)
         named = (self._named(number, destinations) for number in dict.fromkeys(numbers))
         found = [boxed for boxed in named if boxed is not None]
-        if any(boxed.record.attempts == 0 for boxed in found):
+        if not all(boxed.is_got for boxed in found):
             return Deleted(unread=True)
         return Deleted(tuple(boxed.number for boxed in found if self._delete(boxed, caller)))
 

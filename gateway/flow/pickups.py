@@ -135,6 +135,18 @@ def expired(policy: Policy) -> Attempted:
     return Attempted(_AFTER[DeliveryStep.PARK], "expired", words)
 
 
+def was_fetched(record: DeliveryRecord) -> bool:
+    """
+    Tell whether its system has fetched a delivery, also when its lease has ended since.
+
+    Not every attempt is that: before it waited here it may have been sent to somewhere else or by
+    another adapter, and what was given up on unfetched waits again after a replay.
+    """
+    if record.state is not DeliveryState.WAITING:
+        return record.attempts > 0
+    return record.attempts > record.attempts_before and record.reason == _NO_RECEIPT
+
+
 def lapsed(left: Abandoned, policy: Policy, now: datetime) -> Attempted:
     """
     Tell where a delivery stands whose lease ended without a receipt.

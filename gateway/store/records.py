@@ -63,6 +63,7 @@ def delivery_record(row: Found) -> DeliveryRecord:
         fault=row.fault,
         blame=Blame(row.blame) if row.blame else None,
         blocker=_blocker(row),
+        attempts_before=row.attempts_before or 0,
     )
 
 

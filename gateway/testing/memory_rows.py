@@ -142,6 +142,7 @@ class DeliveryRow:
             fault=self.cause.fingerprint if self.cause else None,
             blame=self.cause.blame if self.cause else None,
             blocker=self._blocker,
+            attempts_before=self.attempts_before,
         )
 
     @property

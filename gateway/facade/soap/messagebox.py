@@ -6,7 +6,6 @@ from typing import Any
 from anyio import to_thread
 
 from gateway.domain.errors import ContentLost
-from gateway.domain.lifecycle import DeliveryState
 from gateway.domain.message import Message
 from gateway.domain.notation import Json, message_to_json
 from gateway.facade.doors import Doors
@@ -75,14 +74,13 @@ def _list(box: Messagebox, asked: Asked) -> Json:
 
 
 def _meta(boxed: Boxed, message: Message) -> Json:
-    got = boxed.record.state is DeliveryState.SENDING
     return {
         "messageId": boxed.number,
         "targetOrganization": _organisation(boxed),
         "serviceContractType": PROCESS_CASE.namespace,
         "messageSize": size_of(message),
         "arrivalTime": boxed.record.created_at.isoformat(),
-        "status": "RETRIEVED" if got else "RECEIVED",
+        "status": "RETRIEVED" if boxed.is_got else "RECEIVED",
     }
 
 

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 from gateway.domain.lifecycle import DeliveryState
 from gateway.flow.ports import Abandoned
 from gateway.flow.store import Store
-from gateway.testing.builders import DESTINATION, NOW
+from gateway.testing.builders import DESTINATION, NOW, make_entry
 from gateway.testing.store_contract.acts import (
     DELIVERED,
     LATER,
@@ -70,6 +70,15 @@ class PickupsContract:
         assert claim_one(store).message == message
         assert store.deliveries.message(uuid7()) is None
         assert store.deliveries.take_up(uuid7(), SOON, LEASE) is None
+
+    def test_what_was_tried_before_a_replay_is_told_apart(self, store: Store) -> None:
+        """INTEROP §5.2: nobody has got it since then."""
+        accept(store)
+        parked = deliver_one(store, PARKED)
+        record = store.deliveries.replay(parked.id, make_entry(), SOON)
+        assert record is not None
+        assert (record.attempts, record.attempts_before) == (1, 1)
+        assert found(store, claim_one(store, SOON))[0].attempts_before == 1
 
     def test_what_is_done_or_parked_is_not_taken_up(self, store: Store) -> None:
         """DOMAIN C4: what a human looks at is left to them."""

@@ -8,10 +8,12 @@ from uuid_utils.compat import uuid7
 
 from gateway.adapter import Refused
 from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.policy import Policy
 from gateway.flow import messagebox as module
 from gateway.flow.messagebox import Deleted, Messagebox, number_of
-from gateway.flow.pickups import LEASE, Pickups
-from gateway.flow.ports import Paused
+from gateway.flow.parked import Aim, Replay, ReplayState, Selection
+from gateway.flow.pickups import LEASE, Pickups, lapsed, was_fetched
+from gateway.flow.ports import Attempted, Paused
 from gateway.testing.builders import DESTINATION, make_case, make_supplement
 
 
@@ -72,6 +74,49 @@ def test_what_was_not_got_cannot_be_deleted(box, town, numbers):
     got(box, town, numbers[:1])
     assert box.delete(numbers, town.system) == Deleted(unread=True)
     assert len(box.listed(town.system)) == 3
+
+
+def test_what_was_got_is_got_also_when_its_lease_has_ended(box, town, numbers):
+    """INTEROP §5.2: RETRIEVED until it is deleted."""
+    got(box, town, numbers[:1])
+    end_leases(town)
+    listed = {boxed.number: boxed.is_got for boxed in box.listed(town.system)}
+    assert listed == {numbers[0]: True, numbers[1]: False, numbers[2]: False}
+    assert box.delete(numbers[:1], town.system) == Deleted((numbers[0],))
+
+
+@pytest.mark.parametrize("reason", ["HTTP 503", "its system did not fetch it"])
+def test_an_attempt_of_another_kind_is_no_getting(box, town, numbers, reason):
+    """INTEROP §5.2: a system that was called before, or took too long, has not got anything."""
+    for claimed in town.claim():
+        attempted = Attempted(DeliveryState.WAITING, "try-later", reason, town.now)
+        assert town.store.deliveries.record(claimed, attempted, town.now)
+    assert not any(boxed.is_got for boxed in box.listed(town.system))
+    assert box.delete(numbers, town.system) == Deleted(unread=True)
+
+
+def test_what_was_moved_to_another_system_is_not_got(box, town, numbers):
+    """INTEROP §5.2, DOMAIN C4: the one that got it kept no receipt, and is not the one here."""
+    got(box, town, numbers[:1])
+    end_leases(town)
+    parked, elsewhere = town.store.parked, "soder/b"
+    selected = Selection(destination=DESTINATION)
+    parked.start(Replay(uuid7(), ReplayState.RUNNING, town.now, "SE1", elsewhere, selected, 3))
+    assert parked.step(lambda *_: Aim(elsewhere), town.now, 9, frozenset({elsewhere}))
+    moved = town.store.deliveries.listed(DeliveryState.WAITING, elsewhere, None, 9)
+    assert [(record.attempts, was_fetched(record)) for record in moved] == [
+        (1, False),
+        (0, False),
+        (0, False),
+    ]
+
+
+def end_leases(town):
+    """Let time pass until the worker takes over what was left."""
+    town.wait(seconds=LEASE.total_seconds() + 1)
+    for left in town.store.deliveries.abandoned(town.now):
+        attempted = lapsed(left, Policy(), town.now)
+        assert town.store.deliveries.record(left, attempted, town.now)
 
 
 def test_what_is_not_there_is_not_got_and_not_deleted(box, town, numbers):

@@ -1,18 +1,22 @@
 """The standard message box at the SOAP door: ListMessages, GetMessages, DeleteMessages."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from gateway.domain.lifecycle import DeliveryState
+from gateway.domain.policy import Policy
 from gateway.facade.soap.contracts import load_contracts
+from gateway.flow.pickups import LEASE, lapsed
 
 CONTRACTS = Path(__file__).parents[4] / "wsdl"
 URN = "urn:riv:infrastructure:itintegration:messagebox"
 GATEWAY, SYSTEM = "SE5560000000-VAXEL", "SE2321000016-AVV1"
 PROCESS_CASE = "urn:riv-application:complaints:casehandling:ProcessCaseResponder:1"
+NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 SCHEMA = load_contracts(CONTRACTS)[PROCESS_CASE].schema.compiled
 
 
@@ -51,6 +55,15 @@ def test_a_message_is_listed_got_and_deleted(ask, ids, read, number):
     assert deleted == {"code": "OK", "deletedIds": listed["messageId"]}
     assert read(ask("ListMessages")) == {"code": "OK"}
     assert number in got["message"]
+
+
+def test_a_message_that_was_got_is_listed_so_until_it_is_deleted(ask, ids, read, number, store):
+    """INTEROP §5.2: also when its system took too long to delete it."""
+    read(ids("GetMessages", _only(ask, read)))
+    for left in store.deliveries.abandoned(NOW + LEASE + timedelta(seconds=1)):
+        assert store.deliveries.record(left, lapsed(left, Policy(), NOW), NOW)
+    assert read(ask("ListMessages"))["status"] == "RETRIEVED"
+    assert read(ids("DeleteMessages", _only(ask, read)))["code"] == "OK"
 
 
 def test_a_message_is_the_request_that_would_have_been_sent(

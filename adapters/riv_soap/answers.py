@@ -5,6 +5,7 @@ import re
 import httpx
 from lxml import etree
 
+from adapters.riv_soap.reading import SOAP, soap_body
 from gateway.adapter import (
     Delivered,
     Outcome,
@@ -16,13 +17,12 @@ from gateway.adapter import (
 
 _DOMAIN = "urn:riv-application:complaints:casehandling:1"
 _RESPONDER = "urn:riv-application:complaints:casehandling:ProcessCaseResponder:1"
-_SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 
 
 def outcome_of_answer(answer: httpx.Response) -> Outcome:
     """Read an answer; what proves nothing is unclear, whatever its status."""
-    body = _soap_body(answer.content)
-    fault = None if body is None else body.find(f"{{{_SOAP}}}Fault")
+    body = soap_body(answer)
+    fault = None if body is None else body.find(f"{{{SOAP}}}Fault")
     if fault is not None:
         return _outcome_of_fault(fault)
     result = None if body is None else body.find(f"{{{_RESPONDER}}}ProcessCaseResponse")
@@ -31,19 +31,6 @@ def outcome_of_answer(answer: httpx.Response) -> Outcome:
     if result is None:
         return Unclear("HTTP 200: the answer is no ProcessCaseResponse")
     return _outcome_of_result(result)
-
-
-def _soap_body(content: bytes) -> etree._Element | None:
-    parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
-    )
-    try:
-        envelope = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError:
-        return None
-    if envelope.getroottree().docinfo.doctype:
-        return None
-    return envelope.find(f"{{{_SOAP}}}Body")
 
 
 def _outcome_of_result(response: etree._Element) -> Outcome:

@@ -10,9 +10,11 @@ from gateway.testing.contract_messages import submitted
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox
 from gateway.testing.patience import PATIENT
 from gateway.wire import lent_client
+from tests import mtom
 
 SETTINGS = {"url": "http://system.test/ProcessCase", "logical_address": "SE5560000000-FAKE"}
 PERSONAL = "191212121212"
+NAMELESS = b"Content-Type: text/plain\r\n\r\na part without a name"
 
 
 def deliver(answer, **more):
@@ -25,6 +27,11 @@ def deliver(answer, **more):
 
 def outcome_of(status, text, **headers):
     return deliver(lambda _: httpx.Response(status, text=text, headers=headers))
+
+
+def outcome_of_bytes(content, content_type, status=200):
+    headers = {"Content-Type": content_type}
+    return deliver(lambda _: httpx.Response(status, content=content, headers=headers))
 
 
 def soap(body):
@@ -141,6 +148,70 @@ def test_any_other_fault_has_its_meaning_by_whose_fault_it_is(code, kind, words,
 def test_a_success_in_another_form_than_the_contracts_proves_nothing(text):
     """DOMAIN C1: a case believed delivered to a log-in page is lost."""
     assert isinstance(outcome_of(200, text), Unclear)
+
+
+@pytest.mark.parametrize(
+    ("written", "prolog", "head"),
+    [
+        ("utf-8", "", ""),
+        ("utf-8-sig", "utf-8", "iso-8859-1"),
+        ("utf-8", "iso-8859-1", "utf-8"),
+        ("utf-8", "utf-16", "us-ascii"),
+        ("iso-8859-1", "", "ISO-8859-1"),
+        ("iso-8859-1", "iso-8859-1", "utf-8"),
+        ("iso-8859-1", "utf-8", '"iso-8859-1"'),
+        ("cp1252", "windows-1252", "klingon"),
+        ("utf-16", "", ""),
+        ("utf-16", "utf-16", "utf-8"),
+        ("utf-16-le", "", "utf-16le"),
+    ],
+)
+def test_an_answer_is_read_whatever_is_said_of_its_encoding(written, prolog, head):
+    """DOMAIN C6, INTEROP §2.2: a case that was taken is not sent again for a letter in its id."""
+    said = f' encoding="{prolog}"' if prolog else ""
+    text = response("OK", case_id="Ärende-1").replace('"1.0"', f'"1.0"{said}', 1)
+    media_type = f"text/xml; charset={head}" if head else "text/xml"
+    assert outcome_of_bytes(text.encode(written), media_type) == Delivered("Ärende-1")
+
+
+@pytest.mark.parametrize(
+    "beside", [(), (mtom.part("log@fake.test", bytes(range(256))),), (NAMELESS,)]
+)
+@pytest.mark.parametrize(
+    "changes", [{}, {"start": None}, {"start": "<another>"}, {"type": "text/xml"}]
+)
+def test_an_answer_in_a_package_is_read(beside, changes):
+    """DOMAIN C6, INTEROP §2.2: some stacks answer so wherever MTOM is on."""
+    content_type = mtom.content_type(**changes)
+    taken = mtom.package(response("OK", case_id="Ärende-1").encode(), *beside)
+    assert outcome_of_bytes(taken, content_type) == Delivered("Ärende-1")
+    refused = mtom.package(fault("e:Client", "no").encode(), *beside, preamble=b"MIME\r\n")
+    assert isinstance(outcome_of_bytes(refused, content_type, 500), Refused)
+
+
+def test_the_envelope_of_a_package_is_the_part_that_it_names():
+    """RFC 2387: it need not be the first."""
+    envelope = mtom.part("last@fake.test", response("OK", case_id="A-1").encode(), "base64")
+    package = mtom.package(response("ERROR").encode(), envelope)
+    content_type = mtom.content_type(start="<last@fake.test>")
+    assert outcome_of_bytes(package, content_type) == Delivered("A-1")
+
+
+@pytest.mark.parametrize(
+    ("content", "changes"),
+    [
+        (b"", {}),
+        (mtom.package(b""), {}),
+        (mtom.package(response("OK").encode()), {"boundary": None}),
+        (mtom.package(response("OK").encode()), {"boundary": "another"}),
+        (mtom.package(b"<html>Log in</html>", mtom.part("x", response("OK").encode())), {}),
+    ],
+)
+def test_a_package_without_a_readable_envelope_proves_nothing(content, changes):
+    """DOMAIN C1: what stands beside the envelope is no answer."""
+    assert outcome_of_bytes(content, mtom.content_type(**changes)) == Unclear(
+        "HTTP 200: the answer is no ProcessCaseResponse"
+    )
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,12 @@ _POSTGRES_LIMITS = {
     "keepalives_idle": "5",
     "keepalives_interval": "5",
     "keepalives_count": "3",
-    "options": "-c lock_timeout=10s -c statement_timeout=30s",
 }
+# Who falls silent in the middle of a transaction loses what it has locked before others, who wait
+# for it, give up.
+_SERVER_LIMITS = (
+    "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=5s"
+)
 _POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": 5}
 # After this many seconds without use the server is asked whether it still knows a connection.
 LONGEST_REST_S = 1.0
@@ -156,6 +160,8 @@ def _checked(url: str) -> URL:
         raise StartRefused(_WHICH_URL) from None
     if parsed.get_backend_name() == "postgresql":
         missing = {k: v for k, v in _POSTGRES_LIMITS.items() if k not in parsed.query}
+        # The server takes the last of two.
+        missing["options"] = f"{_SERVER_LIMITS} {parsed.query.get('options', '')}"
         return parsed.set(drivername="postgresql+psycopg").update_query_dict(missing)
     if parsed.drivername == "sqlite" and parsed.database and not _NO_FILE.search(parsed.database):
         return parsed

@@ -78,6 +78,8 @@ _NEWER = "database: its schema is of a newer version of Växel; run that version
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number that nothing else in the same database locks.
 _LOCK = 5_081_770_001
+# What an upgrade may exceed: it also does much between its statements.
+_LIMITS = "lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"
 
 
 def _config(connection: Connection, contents: Contents | None = None) -> Config:
@@ -90,7 +92,7 @@ def _config(connection: Connection, contents: Contents | None = None) -> Config:
 def _wait_for_others(connection: Connection) -> None:
     # SQLite has let only us begin to write.
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0"))
+        connection.execute(text("; ".join(f"SET LOCAL {limit} = 0" for limit in _LIMITS)))
         # Nor do we hang up on what takes long here.
         without_end(connection)
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))

@@ -32,7 +32,13 @@ FORGOTTEN = timedelta(minutes=5)
 
 _FAILING = frozenset({BreakerState.OPEN, BreakerState.PROBING})
 _AT_EACH_LOOK = frozenset(
-    {AlarmKind.FAILING, AlarmKind.UNROUTED, AlarmKind.LATE, AlarmKind.PARKED}
+    {
+        AlarmKind.FAILING,
+        AlarmKind.UNROUTED,
+        AlarmKind.LATE,
+        AlarmKind.PARKED,
+        AlarmKind.NO_REPLIES,
+    }
 )
 _NO_RECEIPT = frozenset({AlarmKind.NO_RECEIPT})
 _OVERDUE = frozenset({AlarmKind.OVERDUE})
@@ -50,10 +56,11 @@ class Lookout:
     table, or another network. An alarm stands as long as the node that saw it last sees it, and
     is ended by no other, unless that one has stopped or says nothing.
 
-    A delivery is late after `delivered_within`, a receipt after `receipt_within` (None: not looked
-    for). `overdue` tells by destination which complaints were reminded of as overdue (A11), and
-    `scan_trouble` why nobody can look for malware; None when all is well. Destinations that cannot
-    be built in this process are `shut`.
+    A delivery is late after `delivered_within`, and so are replies that could not be fetched, of
+    which `unfetched` tells by destination since when; a receipt after `receipt_within` (None: not
+    looked for). `overdue` tells by destination which complaints were reminded of as overdue (A11),
+    and `scan_trouble` why nobody can look for malware; None when all is well. Destinations that
+    cannot be built in this process are `shut`.
     """
 
     overview: Overview
@@ -64,6 +71,7 @@ class Lookout:
     watching: Watching
     channels: Sequence[str]
     delivered_within: timedelta
+    unfetched: Callable[[], Mapping[str, datetime]]
     overdue: Callable[[], Mapping[str, Overdue]]
     scan_trouble: Callable[[], str | None]
     shut: Callable[[], frozenset[str]]
@@ -95,7 +103,8 @@ class Lookout:
             self._states(states) | dict.fromkeys(unrouted, "unrouted")
         )
         found = queue_alarms(queues, self.delivered_within, self.clock())
-        self._settle(_AT_EACH_LOOK, self._failing(states) | _not_routed(unrouted) | found)
+        found |= self._failing(states) | _not_routed(unrouted) | self._without_replies()
+        self._settle(_AT_EACH_LOOK, found)
         if time.monotonic() >= self._seldom_at:
             self._settle(_OVERDUE, _overdue(self.overdue()))
             self._settle(_NO_SCAN, _no_scan(self.scan_trouble()))
@@ -128,6 +137,14 @@ class Lookout:
             key: queue.waiting
             for key, queue in queues.items()
             if queue.waiting and key not in known
+        }
+
+    def _without_replies(self) -> dict[Alarm, str]:
+        before, known = self.clock() - self.delivered_within, self.table().destinations
+        return {
+            Alarm(AlarmKind.NO_REPLIES, key): f"since {_written(since)}"
+            for key, since in self.unfetched().items()
+            if key in known and since < before
         }
 
     def _without_receipt(self, within: timedelta) -> dict[Alarm, str]:

@@ -151,8 +151,9 @@ class Poller:
         # Of a round that broke off nobody knows what would have come again.
         line.told = frozenset(came.told if came.trouble is None else line.told | came.told)
         if not came.is_whole:
-            return came, poll
-        return came, replace(poll, since=now, swept_at=now if sweeps else poll.swept_at)
+            return came, replace(poll, failing_since=poll.failing_since or now)
+        swept_at = now if sweeps else poll.swept_at
+        return came, replace(poll, since=now, swept_at=swept_at, failing_since=None)
 
     def _post(
         self, line: _Line, adapter: Adapter, caller: Caller, message: CaseMessage, came: _Round

@@ -125,6 +125,7 @@ class Gateway:
             watching=self.metrics,
             channels=[channel.name for channel in channels],
             delivered_within=timedelta(seconds=wanted.delivered_within_s),
+            unfetched=self.store.polls.failing,
             overdue=self.store.due_dates.overdue,
             shut=lambda: worker.shut,
             receipt_within=timedelta(days=days) if days else None,

@@ -17,6 +17,7 @@ class AlarmKind(StrEnum):
     UNROUTED = "destination.unrouted"
     LATE = "delivery.late"
     PARKED = "delivery.parked"
+    NO_REPLIES = "replies.late"
     NO_RECEIPT = "receipt.missing"
     OVERDUE = "case.overdue"
     NO_SCAN = "malware-scan.failing"
@@ -64,6 +65,8 @@ _BEGAN = {
     AlarmKind.LATE: "the oldest delivery has waited for too long",
     AlarmKind.PARKED: "deliveries are parked and wait for a human; "
     "see `vaxel deliveries list --state parked`",
+    AlarmKind.NO_REPLIES: "not all of its replies could be fetched and kept for too long; "
+    "see `replies.failing` and `reply.…` in the log",
     AlarmKind.NO_RECEIPT: "a case was delivered, and its holder has said nothing of it since",
     AlarmKind.OVERDUE: "complaints are past their due date, and wait for an answer",
     AlarmKind.NO_SCAN: "nobody can look for malware; messages with files are turned away for now",
@@ -79,6 +82,10 @@ _ENDED = {
     ),
     AlarmKind.LATE: ("delivery.caught-up", "no delivery waits for too long any more"),
     AlarmKind.PARKED: ("delivery.released", "nothing is parked for this cause any more"),
+    AlarmKind.NO_REPLIES: (
+        "replies.caught-up",
+        "all of its replies are fetched and kept, or it is in the route table no more",
+    ),
     AlarmKind.NO_RECEIPT: ("receipt.caught-up", "every case has had its receipt"),
     AlarmKind.OVERDUE: ("case.caught-up", "no complaint is past its due date any more"),
     AlarmKind.NO_SCAN: ("malware-scan.recovered", "files are looked at again"),

@@ -1,5 +1,6 @@
 """How far the replies of each destination were fetched, as a store keeps it (DOMAIN D2)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,13 +12,15 @@ class Poll:
     A round of fetching replies from one destination.
 
     `round` counts from 1 and is the fence. Everything said before `since` was fetched, and at
-    `swept_at` it was last looked for anew from far back; None before the first time.
+    `swept_at` it was last looked for anew from far back; None before the first time. Since
+    `failing_since` no round has come to its end with all that was said; None when the last did.
     """
 
     destination: str
     round: int
     since: datetime | None = None
     swept_at: datetime | None = None
+    failing_since: datetime | None = None
 
 
 class PollRounds(Protocol):
@@ -37,4 +40,8 @@ class PollRounds(Protocol):
 
         False when another round has begun since, and then nothing is changed.
         """
+        ...
+
+    def failing(self) -> Mapping[str, datetime]:
+        """Tell the destinations whose last round was not whole, and since when."""
         ...

@@ -1,9 +1,10 @@
 """How far the replies of each destination were fetched, in SQL (DOMAIN D2)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from gateway.flow.polls import Poll
 from gateway.store.engine import Database
@@ -25,7 +26,7 @@ class SqlPolls:
             row = connection.execute(_BEGIN, values).one_or_none()
         if row is None:
             return None
-        return Poll(row.destination, row.round, row.since, row.swept_at)
+        return Poll(row.destination, row.round, row.since, row.swept_at, row.failing_since)
 
     def end(self, poll: Poll, due_at: datetime) -> bool:
         """Write how far a round came; False when another has begun since."""
@@ -35,19 +36,33 @@ class SqlPolls:
             "next": due_at,
             "reached": poll.since,
             "swept": poll.swept_at,
+            "failing": poll.failing_since,
         }
         with self.database.writing() as connection:
             return connection.execute(_END, values).rowcount == 1
+
+    def failing(self) -> Mapping[str, datetime]:
+        """Tell the destinations whose last round was not whole, and since when."""
+        with self.database.reading() as connection:
+            return {row.destination: row.failing_since for row in connection.execute(_FAILING)}
 
 
 _BEGIN = (
     update(polls)
     .where(polls.c.destination == bindparam("place"), polls.c.due_at <= bindparam("moment"))
     .values(round=polls.c.round + 1, due_at=bindparam("until"))
-    .returning(polls.c.destination, polls.c.round, polls.c.since, polls.c.swept_at)
+    .returning(*polls.c)
 )
 _END = (
     update(polls)
     .where(polls.c.destination == bindparam("place"), polls.c.round == bindparam("number"))
-    .values(due_at=bindparam("next"), since=bindparam("reached"), swept_at=bindparam("swept"))
+    .values(
+        due_at=bindparam("next"),
+        since=bindparam("reached"),
+        swept_at=bindparam("swept"),
+        failing_since=bindparam("failing"),
+    )
+)
+_FAILING = select(polls.c.destination, polls.c.failing_since).where(
+    polls.c.failing_since.is_not(None)
 )

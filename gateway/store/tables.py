@@ -266,6 +266,7 @@ polls = Table(
     Column("due_at", Moment, nullable=False),
     Column("since", Moment),
     Column("swept_at", Moment),
+    Column("failing_since", Moment),
     sqlite_with_rowid=False,
 )
 

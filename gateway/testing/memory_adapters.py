@@ -1,5 +1,6 @@
 """What the store in memory keeps for adapters: steps that are done, and how far replies came."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -54,3 +55,9 @@ class MemoryPolls:
                 return False
             self._polls[poll.destination] = poll, due_at
             return True
+
+    def failing(self) -> Mapping[str, datetime]:
+        """Tell the destinations whose last round was not whole, and since when."""
+        with self._books:
+            polls = [poll for poll, _ in self._polls.values()]
+            return {poll.destination: poll.failing_since for poll in polls if poll.failing_since}

@@ -28,6 +28,7 @@ class World:
 
     def __init__(self):
         self.found, self.stands, self.silent, self.overdue = {}, {}, {}, {}
+        self.unfetched = {}
         self.store = MemoryStore()
         self._told, self.now = [], NOW
         self.scan_trouble = None
@@ -60,6 +61,7 @@ class World:
             watching=self.metrics,
             channels=["log"],
             delivered_within=timedelta(hours=1),
+            unfetched=lambda: self.unfetched,
             overdue=lambda: self.overdue,
             scan_trouble=lambda: self.scan_trouble,
             shut=lambda: self.shut,
@@ -195,6 +197,17 @@ def test_what_waits_for_too_long_is_told_and_so_is_its_end(world):
         world.found = {KEY: Queue(1, NOW - timedelta(hours=waited))}
         lookout.look()
     assert world.told == ["delivery.late", "delivery.caught-up"]
+
+
+def test_replies_that_cannot_be_fetched_for_too_long_are_told_and_so_is_their_end(world):
+    """DOMAIN D2, G2: an answer that lies elsewhere does not reach the citizen."""
+    lookout = world.lookout()
+    for failing in (0.5, 1.5, 2.5, None):
+        world.unfetched = {"norr/old": NOW - timedelta(days=1)}
+        if failing:
+            world.unfetched[KEY] = NOW - timedelta(hours=failing)
+        lookout.look()
+    assert world.told == ["replies.late", "replies.caught-up"]
 
 
 def test_the_first_of_a_group_is_told_when_something_is_parked(world):

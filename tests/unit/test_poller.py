@@ -297,12 +297,14 @@ def test_a_system_that_fails_is_told_once_and_asked_again_from_the_same_point(de
         since = [next_of(troubled.asked)]
         desk.later()
         since.append(next_of(troubled.asked))
+        failing = desk.store.polls.failing()
         troubled.says = []
         desk.later()
         lines = [next_of(desk.lines), next_of(desk.lines)]
     assert since == [NOW - SWEEP_BACK, NOW + EVERY - SWEEP_BACK]
     assert [line["event"] for line in lines] == ["replies.failing", "replies.recovered"]
     assert TOLVAN.number not in str(lines)
+    assert (failing, desk.store.polls.failing()) == ({A: NOW}, {})
 
 
 def test_a_reply_that_cannot_be_kept_now_stops_no_other_and_is_not_settled(desk):

@@ -194,6 +194,7 @@ def _of_adapters(store: Store, claimed: Claimed) -> dict[str, Callable[[], objec
         "keep step": partial(steps.keep, step),
         "begin": partial(polls.begin, DESTINATION, NOW, NOW),
         "end": partial(polls.end, Poll(DESTINATION, 1), NOW),
+        "failing polls": polls.failing,
     }
 
 

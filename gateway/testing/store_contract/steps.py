@@ -72,6 +72,16 @@ class PollsContract:
         assert store.polls.end(again, AFTERWARDS)
         assert store.polls.begin(DESTINATION, AFTERWARDS, AFTERWARDS) == Poll(DESTINATION, 3)
 
+    def test_a_destination_fails_until_a_round_is_whole(self, store: Store) -> None:
+        """DOMAIN G2: replies that nobody can fetch are told of, whichever worker tries."""
+        failed = replace(_begun(store), failing_since=LATER)
+        store.polls.end(failed, SOON)
+        assert store.polls.failing() == {DESTINATION: LATER}
+        again = store.polls.begin(DESTINATION, SOON, AFTERWARDS)
+        assert again == replace(failed, round=2)
+        store.polls.end(replace(again, failing_since=None), AFTERWARDS)
+        assert store.polls.failing() == {}
+
 
 def _done(store: Store, result: Json) -> DoneStep:
     new = accept(store)

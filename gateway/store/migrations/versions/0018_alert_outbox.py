@@ -1,4 +1,4 @@
-"""Alerts that wait to be brought, and which node saw last that an alarm stands (DOMAIN G2)."""
+"""Alerts that wait to be brought, who saw what stands, and replies that are late (DOMAIN G2)."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,3 +29,4 @@ def upgrade() -> None:
     op.create_index("alert_outbox_due", "alert_outbox", ["channel", "due_at", "id"])
     op.add_column("alarms", sa.Column("seen_by", sa.String))
     op.add_column("alarms", sa.Column("seen_at", MOMENT))
+    op.add_column("polls", sa.Column("failing_since", MOMENT))

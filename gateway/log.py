@@ -39,6 +39,8 @@ def configure(stream: TextIO = sys.stderr) -> None:
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns of each piece that is written to a line which was cut; whoever writes hears it too.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 
 def without_personal_numbers(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -14,6 +14,7 @@ from gateway.testing.foreign import Arrival, Mood
 
 USERNAME, PASSWORD = "vaxel", "not-for-others"
 HOST_KEY = asyncssh.generate_private_key("ssh-ed25519")
+_LAST_WORDS_S = 1.0
 
 
 class SftpSystem:
@@ -21,8 +22,9 @@ class SftpSystem:
     An SFTP server on a free port of this machine, to be used in a `with`.
 
     What it serves lies in `folder`: `in` and `svar`. MUTE does what it is told and answers no
-    question and no renaming. `answers` says what it answers to a call of that name instead, and
-    at each of `cuts`, calls or names of files, the line breaks.
+    question and no renaming. `answers` says what it answers to a call of that name instead, at
+    each of `cuts`, calls or names of files, the line breaks, and to each of `silences` it says
+    nothing.
     """
 
     def __init__(self, folder: Path, form: str = "json", version: int = 6) -> None:
@@ -31,6 +33,8 @@ class SftpSystem:
         self.folder = folder
         self.answers: dict[str, Exception] = {}
         self.cuts: set[str] = set()
+        self.silences: set[str] = set()
+        self.ending = asyncio.Event()
         self.logins = 0
         self.authorized: str | None = None
         self.host_key = HOST_KEY
@@ -113,7 +117,11 @@ class SftpSystem:
             await self._acceptor.wait_closed()
 
     async def _end(self) -> None:
+        self.ending.set()
+        # They close what they have open.
         left = asyncio.all_tasks() - {asyncio.current_task()}
+        if left:
+            await asyncio.wait(left, timeout=_LAST_WORDS_S)
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
@@ -205,5 +213,6 @@ class _Folders(asyncssh.SFTPServer):
         if mood is Mood.STRICT and call == "write":
             # Whoever repeats these words lets personal data out.
             raise asyncssh.SFTPFileCorrupt(f"will not take {data.decode(errors='replace')}")
-        if mood is Mood.MUTE and call in {"lstat", "rename"}:
-            await asyncio.Event().wait()
+        is_mute = mood is Mood.MUTE and call in {"lstat", "rename"}
+        if is_mute or call in self._system.silences:
+            await self._system.ending.wait()

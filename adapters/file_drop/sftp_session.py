@@ -45,6 +45,7 @@ class Session:
     def __init__(
         self, runner: asyncio.Runner, access: Access, key: asyncssh.SSHKey | None
     ) -> None:
+        runner.get_loop().set_exception_handler(_of_nobody)
         self._runner = runner
         self._access = access
         self._key = key
@@ -96,6 +97,14 @@ def opened(access: Access) -> Iterator[tuple[Session, asyncssh.SFTPClient]]:
 
 # For the last words, which nobody needs.
 _GOODBYE_S = 0.5
+
+
+def _of_nobody(_: asyncio.AbstractEventLoop, __: dict[str, Any]) -> None:  # as asyncio has it
+    """
+    Say nothing of what the library still had under way when a server fell silent or hung up.
+
+    Whoever asked has been told already; asyncio would write an error in the log for each piece.
+    """
 
 
 def _own_key(path: Path | None) -> asyncssh.SSHKey | None:

@@ -1,10 +1,12 @@
 """SFTP is one more place for files: the contract over a real server, and what may go wrong."""
 
+import gc
 import json
 import os
 import socket
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import asyncssh
 import pytest
@@ -16,7 +18,7 @@ from gateway.domain.blame import Blame, cause_of
 from gateway.domain.notation import case_message_to_json
 from gateway.domain.policy import Policy
 from gateway.testing.adapter_contract import CONTRACTS, AdapterContract, FindingContract
-from gateway.testing.builders import NOW, make_case_message
+from gateway.testing.builders import NOW, make_attachment, make_case_message
 from gateway.testing.contract_messages import submitted
 from gateway.testing.foreign import FakeSteps, FakeUnitInbox, Mood
 from gateway.testing.patience import PATIENT
@@ -163,6 +165,18 @@ def test_a_line_that_breaks_before_the_renaming_has_handed_nothing_over(server, 
     server.cuts.clear()
     assert drop.deliver(submitted()) == Delivered()
     assert listed(server.folder / "in") == ["m-1"]
+
+
+def test_what_a_server_left_under_way_is_told_by_the_outcome_alone(tmp_path, caplog):
+    """DOMAIN G1: and not by a line in the log for each piece of a file that it did not take."""
+    large = make_attachment(content=bytes(1_000_000))
+    case = replace(submitted().case, attachments=(large,))
+    with SftpSystem(tmp_path) as server, tools_of(HASTY) as lent:
+        server.silences.add("write")
+        outcome = make_drop(server, lent).deliver(replace(submitted(), case=case))
+    gc.collect()
+    assert outcome == TryLater("the SFTP server did not do it within the time")
+    assert [line for line in caplog.messages if "never retrieved" in line] == []
 
 
 def test_a_link_there_with_the_name_of_half_a_folder_empties_no_other(server, drop):

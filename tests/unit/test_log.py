@@ -119,6 +119,13 @@ def test_talkative_libraries_only_warn(lines, name):
     assert [line["event"] for line in lines()] == ["gone"]
 
 
+def test_a_line_that_is_cut_makes_no_line_for_each_piece_that_was_written(lines):
+    """DOMAIN G1: a file to a server that went away would make hundreds."""
+    logging.getLogger("asyncio").warning("socket.send() raised exception.")
+    logging.getLogger("asyncio").error("a task failed")
+    assert [line["event"] for line in lines()] == ["a task failed"]
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_what_looks_like_a_personal_number_is_blotted_out(lines, number):
     """DOMAIN A8: never logged; the last net."""

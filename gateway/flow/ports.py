@@ -192,7 +192,7 @@ class Deliveries(Fetching, Recording, Protocol):
         ...
 
     def abandoned(self, now: datetime) -> list[Abandoned]:
-        """Read the attempts whose lease has ended."""
+        """Read the attempts whose lease has ended; one that is locked now may be left out."""
         ...
 
     def listed(

@@ -40,7 +40,11 @@ def load(
 
 
 def abandoned(connection: Connection, now: datetime) -> list[Abandoned]:
-    """Read the attempts whose lease has ended, the one that ended first first."""
+    """
+    Read the attempts whose lease has ended, the one that ended first first.
+
+    Those that somebody has locked are left out: whoever waits for them can see to nothing else.
+    """
     return [_left(row) for row in connection.execute(_ABANDONED, {"now": now})]
 
 
@@ -73,6 +77,7 @@ _ABANDONED = (
         outbox.c.state == standing(DeliveryState.SENDING), outbox.c.lease_until < bindparam("now")
     )
     .order_by(outbox.c.lease_until)
+    .with_for_update(read=True, skip_locked=True, of=outbox)
 )
 
 

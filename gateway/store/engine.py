@@ -44,9 +44,11 @@ _POSTGRES_LIMITS = {
     "keepalives_count": "3",
 }
 # Who falls silent in the middle of a transaction loses what it has locked before others, who wait
-# for it, give up.
+# for it, give up. In the middle of several statements this does not count; but the server asks
+# whether the other machine is still there, as we do.
 _SERVER_LIMITS = (
-    "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=5s"
+    "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=5s "
+    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 )
 _POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": 5}
 # After this many seconds without use the server is asked whether it still knows a connection.

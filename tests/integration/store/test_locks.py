@@ -10,10 +10,12 @@ from gateway.flow.timeline import Step
 from gateway.store.sql_store import open_store
 from gateway.testing.builders import CASE_SYSTEM, NOW, make_entry
 from gateway.testing.postgres import wait_until_locked_out
-from gateway.testing.store_contract.acts import accept, change, claim_one
+from gateway.testing.store_contract.acts import LATER, LEASE, accept, change, claim_one
 from gateway.testing.store_contract.forwarding import TO, forward
 
 pytest_plugins = ["gateway.testing.postgres"]
+
+MUCH_LATER = LATER + 2 * LEASE
 
 
 @pytest.fixture
@@ -76,3 +78,15 @@ def test_an_inbox_asks_whose_a_case_is_when_nobody_can_forward_it(store, postgre
         change(store, number, decide)
     putting.join()
     assert store.unit_inboxes.items(frozenset({TO.hsa_id, CASE_SYSTEM}), None, 9) == []
+
+
+def test_what_somebody_has_locked_holds_up_no_other_take_over(store, postgres_url):
+    """DOMAIN C1, C2: a worker that is paused may have locked what it should be relieved of."""
+    accept(store)
+    held = claim_one(store)
+    accept(store)
+    free = claim_one(store)
+    with psycopg.connect(postgres_url) as silent:
+        silent.execute("select 1 from outbox where id = %s for update", [held.id])
+        assert [left.id for left in store.deliveries.abandoned(MUCH_LATER)] == [free.id]
+    assert {left.id for left in store.deliveries.abandoned(MUCH_LATER)} == {held.id, free.id}

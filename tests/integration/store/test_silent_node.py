@@ -16,6 +16,11 @@ pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 
 SHORT = "options=-c%20idle_in_transaction_session_timeout%3D50ms"
 
+NOTICED_WITHIN_S = 30
+WHEN = "idle", "interval", "count"
+# What they are is told on TCP only; here, on a Unix socket, what they would be.
+ASKS = "SELECT name, reset_val FROM pg_settings WHERE name LIKE 'tcp_keepalives_%'"
+
 
 @pytest.fixture
 def other(url):
@@ -35,6 +40,14 @@ def test_what_it_has_locked_is_free_before_others_give_up(store, other):
         assert store.deliveries.record(claimed, DELIVERED, LATER)
         with pytest.raises(DBAPIError):
             silent.execute(text("COMMIT"))
+
+
+def test_the_server_asks_whether_its_machine_is_still_there(store):
+    """DOMAIN C1: nobody says so when the power of a node goes, whatever it has locked."""
+    with store.database.reading() as connection:
+        limits = {row.name: row.reset_val for row in connection.execute(text(ASKS))}
+    waits, each, times = (int(limits[f"tcp_keepalives_{one}"]) for one in WHEN)
+    assert 0 < waits + each * times <= NOTICED_WITHIN_S
 
 
 def test_an_upgrade_may_do_much_between_its_statements(url):

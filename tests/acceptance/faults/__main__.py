@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gateway.testing.standby import PostgresPair
 
+from .fault import Fault
 from .rounds import Outcome, Plan, run_rounds
 
 
@@ -45,7 +46,11 @@ def _on_postgres(rounds: int, luck: random.Random) -> Outcome:
 
 
 def _by_luck(rounds: int, luck: random.Random) -> Plan:
-    return lambda faults: luck.choices(faults, k=rounds)
+    def plan(faults: list[Fault]) -> list[Fault]:
+        # Long ones take as long as ten others.
+        return luck.choices(faults, [1 if one.is_long else 4 for one in faults], k=rounds)
+
+    return plan
 
 
 def _tell(words: str) -> None:

@@ -2,12 +2,13 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 
 from .clocks import can_be_wrong
 from .disk import can_be_full
+from .fault import Fault
+from .silence import silences
 from .town import POLICY, Database, Town
 
 # Answers are held back for so long before a connection is cut: some are lost on their way.
@@ -19,19 +20,9 @@ _FULL_S = 2.0
 _FARTHEST_HOURS = 26
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that strikes, and is over when `strike` returns; the town must mend by itself."""
-
-    name: str
-    strike: Callable[[], None]
-    prepare: Callable[[], None] = lambda: None
-    is_kill: bool = False
-
-
 def faults(town: Town, luck: random.Random) -> list[Fault]:
     """List all that can happen to this town, on this machine."""
-    found = [*_kills(town), *_at_the_system(town)]
+    found = [*_kills(town), *_at_the_system(town), *silences(town, luck)]
     if town.database:
         found += [*_at_the_database(town, town.database, luck), *_of_clocks(town, luck)]
     else:

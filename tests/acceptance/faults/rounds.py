@@ -11,7 +11,8 @@ from gateway.testing.one_system import UNIT
 from gateway.testing.standby import PostgresPair
 
 from .e_service import EService
-from .faults import Fault, faults
+from .fault import Fault
+from .faults import faults
 from .town import Town, open_town
 
 CASES_A_SECOND = 25.0
@@ -79,14 +80,17 @@ def _round(
     tell: Callable[[str], None],
 ) -> float:
     fault.prepare()
-    time.sleep(luck.uniform(0.2, 1.2))
-    accepted, began = sender.accepted(), time.monotonic()
-    fault.strike()
-    struck = sender.accepted()
+    try:
+        time.sleep(luck.uniform(0.2, 1.2))
+        accepted, began = sender.accepted(), time.monotonic()
+        fault.strike()
+        struck = sender.accepted()
+        while not (sender.accepted() - struck) & _taken(town).keys():
+            _check_patience(began, town, "no new case arrives")
+    finally:
+        fault.end()
+    # Well again means that what was there before has gone the whole way too.
     wait_for(town, accepted)
-    # Well again means that a case which came after goes the whole way too.
-    while not (sender.accepted() - struck) & _taken(town).keys():
-        _check_patience(began, town, "no new case arrives")
     seconds = time.monotonic() - began
     tell(f"{fault.name}: {len(accepted)} there, well after {seconds:.1f} s")
     return seconds

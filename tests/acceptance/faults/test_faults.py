@@ -1,4 +1,4 @@
-"""A short run of `make faults`: two kills and one of each other fault, and the books balance."""
+"""A short run of `make faults`: two kills, one of each other that is quick; the books balance."""
 
 import os
 import random
@@ -87,5 +87,5 @@ def test_a_database_whose_machine_is_gone_is_noticed(postgres_pair):
 
 def _short(luck, faults):
     kills = luck.sample([fault for fault in faults if fault.is_kill], 2)
-    chosen = kills + [fault for fault in faults if not fault.is_kill]
+    chosen = kills + [fault for fault in faults if not fault.is_kill and not fault.is_long]
     return luck.sample(chosen, len(chosen))

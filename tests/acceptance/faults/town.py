@@ -19,12 +19,15 @@ from gateway.testing.one_system import UNIT, write_one_system
 from gateway.testing.ports import free_port
 from gateway.testing.process import RunningGateway
 from gateway.testing.standby import PostgresPair
+from gateway.testing.stillness import standing_still
 
 from .clocks import own_clock, set_ahead
 from .disk import full_for
 from .link import Link, Target, open_links
 
 _STARTED_WITHIN_S = 90.0
+# A server that says nothing is hung up on a little later.
+_IMPATIENT = "-c statement_timeout=8s"
 # Impatient, so that a round takes seconds.
 POLICY = {
     "concurrency": 8,
@@ -52,7 +55,8 @@ class Database:
         """Name both places, and ask for the one that takes writes."""
         one, other = (link.port for link in self.links[node])
         where = f"host=127.0.0.1,127.0.0.1&port={one},{other}"
-        return f"postgresql://postgres@/{self.name}?{where}&target_session_attrs=read-write"
+        wanted = f"target_session_attrs=read-write&options={_IMPATIENT}"
+        return f"postgresql://postgres@/{self.name}?{where}&{wanted}"
 
 
 @dataclass(slots=True)
@@ -98,6 +102,14 @@ class Town:
         """Kill what our nodes have write for them; they start others themselves."""
         for writer in self._writers():
             writer.kill()
+
+    def standing_still(self, *names: str) -> AbstractContextManager[object]:
+        """Let some do nothing until the block ends, nor what they have write for them."""
+        return standing_still(*(psutil.Process(self._running[name].pid) for name in names))
+
+    def writers_standing_still(self) -> AbstractContextManager[object]:
+        """Let what our nodes have write for them do nothing, until the block ends."""
+        return standing_still(*self._writers())
 
     def full_disk(self) -> AbstractContextManager[None]:
         """Let our nodes write nothing more until the block ends, nor what they have write."""

@@ -1,12 +1,11 @@
 """A PostgreSQL that says nothing, and is not gone: a machine that is paused, a disk that hangs."""
 
 import asyncio
-import os
-import signal
 import time
 from contextlib import contextmanager
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 import uvloop
@@ -16,6 +15,7 @@ from gateway.domain.errors import Unavailable
 from gateway.store import engine, postgres_line, schema
 from gateway.store.sql_store import open_store
 from gateway.testing.builders import make_new_case
+from gateway.testing.stillness import standing_still
 
 pytest_plugins = ["gateway.testing.postgres"]
 
@@ -23,16 +23,6 @@ pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 
 # What a slow machine may need (seconds); each wait ends as soon as it can.
 SOON = 30
-
-
-@contextmanager
-def standing_still(backend):
-    """Let a process of the server do nothing for the block; its socket takes what is sent."""
-    os.kill(backend, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(backend, signal.SIGCONT)
 
 
 def driver_of(connection) -> Any:
@@ -44,7 +34,7 @@ def backend_of(store, longest_s=35.0):
     """The process behind the connection that is used next, and will wait so long."""
     with store.database.reading() as connection:
         driver_of(connection).longest_s = longest_s
-        return driver_of(connection).info.backend_pid
+        return psutil.Process(driver_of(connection).info.backend_pid)
 
 
 @contextmanager
@@ -121,7 +111,7 @@ def test_who_sends_a_case_is_told_to_come_back(store, monkeypatch, new_loop):
         quick, *_ = store.quick_cases()
         await asyncio.to_thread(quick._line.open)
         await quick.add([make_new_case()])
-        with standing_still(quick._line._lent.connection.dbapi_connection.info.backend_pid):
+        with standing_still(psutil.Process(driver_of(quick._line._lent).info.backend_pid)):
             with pytest.raises(Unavailable, match="says nothing"):
                 await quick.add([new])
             assert not quick._line.is_open

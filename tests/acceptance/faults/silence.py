@@ -1,0 +1,80 @@
+"""
+What is there and says nothing: a machine that is paused, a disk that does not answer.
+
+It takes what is sent, and goes on later where it stood: with the answers that nobody waits for any
+more, and with claims that others have taken over.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
+from functools import partial
+
+from gateway.leases import LEASE
+
+from .fault import Fault
+from .town import POLICY, Database, Town
+
+# Longer than the gateway waits for the external system; too short for a database to be given up.
+_MOMENT_S = POLICY["read_timeout_s"] + 0.5
+# Around a lease, and how long a database or a writer of its file is waited for at most.
+_SHORTEST_S, _LONGEST_S = LEASE.total_seconds() - 4, LEASE.total_seconds() + 8
+
+# What stands still until the block ends.
+Still = Callable[[], AbstractContextManager[object]]
+
+
+def silences(town: Town, luck: random.Random) -> Iterator[Fault]:
+    """List who can fall silent in this town: for a moment, for long, or until all is well."""
+    yield _moment("system", partial(town.standing_still, "system"))
+    yield _long("gateway", partial(town.standing_still, "gateway"), luck)
+    everybody = partial(town.standing_still, *town.names)
+    if town.database:
+        for worker in town.nodes[1:]:
+            yield _without(worker, partial(town.standing_still, worker), luck)
+        yield _long("all but the database", everybody, luck)
+        yield from _of_the_database(town.database, luck)
+    else:
+        # It may have the file, and then others have to wait for it.
+        yield _long("worker", partial(town.standing_still, "worker"), luck)
+        yield _long("machine", everybody, luck)
+        yield _moment("writers of the file", town.writers_standing_still)
+        yield _long("writers of the file", town.writers_standing_still, luck)
+
+
+def _of_the_database(its: Database, luck: random.Random) -> Iterator[Fault]:
+    pair = its.pair
+    yield _moment("postgres", lambda: pair.primary.standing_still())
+    yield _long("postgres", lambda: pair.primary.standing_still(), luck)
+    standby = _long("standby", lambda: pair.standby.standing_still(), luck)
+    yield replace(standby, prepare=pair.follow, end=pair.go_alone)
+    yield replace(_without("postgres", pair.passing_over, luck), prepare=pair.follow)
+
+
+def _moment(name: str, still: Still) -> Fault:
+    return Fault(f"{name} silent for a moment", lambda: _stand(still, _MOMENT_S))
+
+
+def _long(name: str, still: Still, luck: random.Random) -> Fault:
+    def strike() -> None:
+        _stand(still, luck.uniform(_SHORTEST_S, _LONGEST_S))
+
+    return Fault(f"{name} silent for long", strike, is_long=True)
+
+
+def _stand(still: Still, seconds: float) -> None:
+    with still():
+        time.sleep(seconds)
+
+
+def _without(name: str, still: Still, luck: random.Random) -> Fault:
+    """Let one be silent until a case that came long after has gone the whole way without it."""
+    silence = ExitStack()
+
+    def strike() -> None:
+        silence.enter_context(still())
+        time.sleep(luck.uniform(_SHORTEST_S, _LONGEST_S))
+
+    return Fault(f"{name} silent, others go on", strike, end=silence.close, is_long=True)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from time import monotonic
 
 import psycopg
 import structlog
@@ -17,9 +18,12 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from gateway.store.bounded_connection import BoundedConnection
+
 log = structlog.get_logger()
 
-# A connection that a firewall has cut without a word is noticed within about this time.
+# So often the server is asked whether it is still there: a firewall may have cut the connection
+# without a word, or the server may hang while another has taken its place.
 _LOOK_S = 5.0
 # How often a process looks whether another has written to an SQLite file; it takes microseconds.
 _GLANCE_S = 0.01
@@ -97,13 +101,23 @@ def _listen_until(
 
 
 def _listen(url: str, channel: str, wake: Callable[[], None], stopping: threading.Event) -> None:
-    with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+    with BoundedConnection.connect(url, autocommit=True, connect_timeout=5) as connection:
         connection.execute(f"LISTEN {channel}".encode())
         # What came while nobody listened.
         wake()
         while not stopping.is_set():
-            for _ in connection.notifies(timeout=_LOOK_S / 10, stop_after=1):
-                wake()
+            _hear(connection, wake, stopping)
+            # A server that is there says so, and changes nothing.
+            connection.execute(f"LISTEN {channel}".encode())
+
+
+def _hear(
+    connection: BoundedConnection, wake: Callable[[], None], stopping: threading.Event
+) -> None:
+    until = monotonic() + _LOOK_S
+    while monotonic() < until and not stopping.is_set():
+        for _ in connection.notifies(timeout=_LOOK_S / 10, stop_after=1):
+            wake()
 
 
 def _say_once(state: RetryCallState) -> None:

@@ -3,13 +3,17 @@
 import contextlib
 import threading
 
+import psutil
 import psycopg
 import pytest
 
 from gateway.loops import running
+from gateway.store import wakes
+from gateway.store.bounded_connection import BoundedConnection
 from gateway.store.sql_store import open_store
 from gateway.store.wakes import Wakes
 from gateway.testing.builders import make_new_case
+from gateway.testing.stillness import standing_still
 
 pytest_plugins = ["gateway.testing.postgres"]
 
@@ -24,6 +28,14 @@ class Ear:
 
     def is_woken(self):
         return self.heard.acquire(timeout=HEARD_WITHIN_S)
+
+
+def listener(url):
+    """The process of the server behind the connection that listens."""
+    with psycopg.connect(url) as connection:
+        sql = "SELECT pid FROM pg_stat_activity WHERE query ILIKE 'LISTEN%'"
+        ((pid,),) = connection.execute(sql).fetchall()
+    return pid
 
 
 @pytest.fixture
@@ -73,6 +85,19 @@ def test_a_lost_connection_is_made_again(postgres_store, postgres_url, ear):
     assert ear.is_woken()
     postgres_store.cases.add([make_new_case()])
     assert ear.is_woken()
+
+
+def test_a_server_that_says_nothing_is_left(postgres_store, postgres_url, monkeypatch):
+    """C1: another may have taken its place; nor may a node that stops wait for it."""
+    monkeypatch.setattr(wakes, "_LOOK_S", 0.3)
+    monkeypatch.setattr(BoundedConnection, "longest_s", 0.3)
+    ear = Ear()
+    with running(Wakes(postgres_url, ear.heard.release)):
+        assert ear.is_woken()
+        with standing_still(psutil.Process(listener(postgres_url))):
+            assert ear.is_woken()
+            postgres_store.cases.add([make_new_case()])
+            assert ear.is_woken()
 
 
 def test_another_process_of_an_embedded_database_is_woken(sqlite_url):

@@ -82,16 +82,18 @@ def _round(
     fault.prepare()
     try:
         time.sleep(luck.uniform(0.2, 1.2))
-        accepted, began = sender.accepted(), time.monotonic()
+        accepted = sender.accepted()
+        fault.wait_through()
+        began = time.monotonic()
         fault.strike()
         struck = sender.accepted()
         while not (sender.accepted() - struck) & _taken(town).keys():
             _check_patience(began, town, "no new case arrives")
+        # Well again means that what was there before has gone the whole way too.
+        wait_for(town, accepted)
+        seconds = time.monotonic() - began
     finally:
         fault.end()
-    # Well again means that what was there before has gone the whole way too.
-    wait_for(town, accepted)
-    seconds = time.monotonic() - began
     tell(f"{fault.name}: {len(accepted)} there, well after {seconds:.1f} s")
     return seconds
 

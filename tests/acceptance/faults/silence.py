@@ -33,7 +33,7 @@ def silences(town: Town, luck: random.Random) -> Iterator[Fault]:
     everybody = partial(town.standing_still, *town.names)
     if town.database:
         for worker in town.nodes[1:]:
-            yield _without(worker, partial(town.standing_still, worker), luck)
+            yield _taken_over(worker, partial(town.standing_still, worker), luck)
         yield _long("all but the database", everybody, luck)
         yield from _of_the_database(town.database, luck)
     else:
@@ -50,7 +50,7 @@ def _of_the_database(its: Database, luck: random.Random) -> Iterator[Fault]:
     yield _long("postgres", lambda: pair.primary.standing_still(), luck)
     standby = _long("standby", lambda: pair.standby.standing_still(), luck)
     yield replace(standby, prepare=pair.follow, end=pair.go_alone)
-    yield replace(_without("postgres", pair.passing_over, luck), prepare=pair.follow)
+    yield replace(_passed_over("postgres", pair.passing_over, luck), prepare=pair.follow)
 
 
 def _moment(name: str, still: Still) -> Fault:
@@ -58,10 +58,10 @@ def _moment(name: str, still: Still) -> Fault:
 
 
 def _long(name: str, still: Still, luck: random.Random) -> Fault:
-    def strike() -> None:
+    def stand() -> None:
         _stand(still, luck.uniform(_SHORTEST_S, _LONGEST_S))
 
-    return Fault(f"{name} silent for long", strike, is_long=True)
+    return Fault(f"{name} silent for long", wait_through=stand, is_long=True)
 
 
 def _stand(still: Still, seconds: float) -> None:
@@ -69,12 +69,28 @@ def _stand(still: Still, seconds: float) -> None:
         time.sleep(seconds)
 
 
-def _without(name: str, still: Still, luck: random.Random) -> Fault:
-    """Let one be silent until a case that came long after has gone the whole way without it."""
+def _taken_over(worker: str, still: Still, luck: random.Random) -> Fault:
+    """Let a worker be silent until others have done what it had, and wake up after that."""
     silence = ExitStack()
+
+    def end() -> None:
+        # It must wake up with claims that are over.
+        time.sleep(luck.uniform(_SHORTEST_S, _LONGEST_S))
+        silence.close()
 
     def strike() -> None:
         silence.enter_context(still())
+
+    return Fault(f"{worker} silent, others go on", strike, end=end, is_long=True)
+
+
+def _passed_over(name: str, still: Still, luck: random.Random) -> Fault:
+    """Let one be silent until all is well without it."""
+    silence = ExitStack()
+
+    def wait_through() -> None:
+        silence.enter_context(still())
         time.sleep(luck.uniform(_SHORTEST_S, _LONGEST_S))
 
-    return Fault(f"{name} silent, others go on", strike, end=silence.close, is_long=True)
+    words = f"{name} silent, others go on"
+    return Fault(words, wait_through=wait_through, end=silence.close, is_long=True)

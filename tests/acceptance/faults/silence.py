@@ -50,7 +50,7 @@ def _of_the_database(its: Database, luck: random.Random) -> Iterator[Fault]:
     yield _long("postgres", lambda: pair.primary.standing_still(), luck)
     standby = _long("standby", lambda: pair.standby.standing_still(), luck)
     yield replace(standby, prepare=pair.follow, end=pair.go_alone)
-    yield replace(_passed_over("postgres", pair.passing_over, luck), prepare=pair.follow)
+    yield replace(_passed_over("postgres", pair.passing_over), prepare=pair.follow)
 
 
 def _moment(name: str, still: Still) -> Fault:
@@ -84,13 +84,13 @@ def _taken_over(worker: str, still: Still, luck: random.Random) -> Fault:
     return Fault(f"{worker} silent, others go on", strike, end=end, is_long=True)
 
 
-def _passed_over(name: str, still: Still, luck: random.Random) -> Fault:
-    """Let one be silent until all is well without it."""
+def _passed_over(name: str, still: Still) -> Fault:
+    """Let one be silent until all is well without it, which takes as long as it is waited for."""
     silence = ExitStack()
 
     def wait_through() -> None:
         silence.enter_context(still())
-        time.sleep(luck.uniform(_SHORTEST_S, _LONGEST_S))
+        time.sleep(_LONGEST_S)
 
     words = f"{name} silent, others go on"
     return Fault(words, wait_through=wait_through, end=silence.close, is_long=True)

@@ -36,6 +36,7 @@ TAKE_OVER_S = 0.5
 # How many are let go at once when a destination is well again; the others follow as they fall due.
 MOST_AT_ONCE = 1000
 _PAUSE_S = 1.0
+_TOO_LATE = delivery.TooLate("not sent: the worker or the database stood still after the claim")
 _UNFETCHED_PAUSE_S = 60.0
 _UNFETCHED_AT_ONCE = 10
 # So long a system may fetch what has lain here too long while nobody could.
@@ -161,12 +162,13 @@ class Worker:
             return self._park_unfetched(outlet, is_open=leave is not None)
         if leave is None:
             return 0
+        held_until = time.monotonic() + LEASE.total_seconds()
         claims = self._claims(outlet, leave)
         if not claims:
             self._breakers.give_back(key, leave)
         for claim in claims:
             self._leases.hold(claim)
-            outlet.slots.submit(self._deliver, outlet, claim, leave)
+            outlet.slots.submit(self._deliver, outlet, claim, leave, held_until)
         return len(claims)
 
     def _claims(self, outlet: Outlet, leave: Leave) -> list[Claimed]:
@@ -204,10 +206,15 @@ class Worker:
             self._look_again_at[to.key] = now + _UNFETCHED_PAUSE_S
         return len(overdue)
 
-    def _deliver(self, outlet: Outlet, claim: Claimed, leave: Leave) -> None:
+    def _deliver(self, outlet: Outlet, claim: Claimed, leave: Leave, held_until: float) -> None:
         try:
             started = time.monotonic()
-            outcome = delivery.attempt(outlet.adapter, claim.message, claim.attempt)
+            # Whoever stood still meanwhile must not send what a human may have been asked about.
+            outcome = (
+                delivery.attempt(outlet.adapter, claim.message, claim.attempt)
+                if started < held_until
+                else _TOO_LATE
+            )
             took_s = time.monotonic() - started
             attempted = self._judge(outlet, outcome, claim)
             if self._record(claim, attempted, outlet.lease):

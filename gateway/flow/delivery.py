@@ -63,9 +63,13 @@ class FileLost(Refused):
     """Nothing was sent: a file that goes along is lost until operators bring it back."""
 
 
+class TooLate(TryLater):
+    """Nothing was sent: the claim is so old that others may have taken over."""
+
+
 def tells_of_them(outcome: Outcome) -> bool:
     """Tell whether an outcome says anything of the system that was to be called."""
-    return not isinstance(outcome, FileAway | FileLost)
+    return not isinstance(outcome, FileAway | FileLost | TooLate)
 
 
 def is_safe_to_repeat(kind: type[Adapter]) -> bool:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from gateway import worker
 from gateway.adapter import Delivered
 from gateway.domain.errors import Unavailable
 from gateway.domain.lifecycle import DeliveryState
@@ -222,6 +223,18 @@ def test_a_result_that_comes_after_the_lease_is_not_written_over_the_later_one(l
     ended = {"destination": A, "state": "delivered"}
     total = "vaxel_deliveries_finished_total"
     assert line.metrics.registry.get_sample_value(total, ended) is None
+
+
+def test_what_was_claimed_too_long_ago_is_not_sent(line, monkeypatch):
+    """DOMAIN C6: whoever wakes up late has been relieved, and a human may have been asked."""
+    monkeypatch.setattr(worker, "LEASE", timedelta(0))
+    line.recognises_repeats = False
+    line.serve(A, lambda message: Delivered())
+    delivery = line.send(A)
+    with line.working():
+        told = line.hear("delivery.attempted")
+    assert (told["outcome"], line.state(delivery)) == ("try-later", DeliveryState.WAITING)
+    assert told["reason"].startswith("not sent")
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,8 @@ class Lookout:
 
     def _settle(self, kinds: frozenset[AlarmKind], found: Mapping[Alarm, str]) -> None:
         """Begin what is found and does not stand, end what stands and is not found."""
-        now, standing = self.clock(), self.alarms.standing()
+        # A turn has its time after those that are known: by it they are told in their order.
+        standing, now = self.alarms.standing(), self.clock()
         mine = Seen(self._node, now)
         for alarm in found.keys() - standing.keys():
             alert = Alert(uuid7(), alarm, began=True, at=now, detail=found[alarm])

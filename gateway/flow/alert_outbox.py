@@ -32,7 +32,12 @@ class AlertOutbox(Protocol):
     """
 
     def claim(self, channel: str, now: datetime, lease: timedelta) -> ClaimedAlert | None:
-        """Claim what has been due longest for a channel; for others too, when the lease ends."""
+        """
+        Claim what has been due longest for a channel; for others too, when the lease ends.
+
+        A turn waits for those of the same alarm before it: whoever is told last that an alarm
+        began, which has ended, believes that it stands.
+        """
         ...
 
     def brought(self, claimed: ClaimedAlert) -> None:

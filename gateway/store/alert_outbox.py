@@ -16,8 +16,10 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     delete,
+    exists,
     literal_column,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -44,7 +46,7 @@ outbox = Table(
     Column("detail", Text, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Index("alert_outbox_due", "channel", "due_at", "id"),
+    Index("alert_outbox_turns", "channel", "kind", "destination", "fault", "at", "id"),
 )
 
 
@@ -55,7 +57,7 @@ class SqlAlertOutbox:
     database: Database
 
     def claim(self, channel: str, now: datetime, lease: timedelta) -> ClaimedAlert | None:
-        """Claim what has been due longest for a channel."""
+        """Claim what has been due longest for a channel, each alarm's turns in their order."""
         values = {"by": channel, "moment": now}
         with self.database.reading() as connection:
             if connection.scalar(_DUE, values) is None:
@@ -110,9 +112,25 @@ def _named(claimed: ClaimedAlert) -> dict[str, object]:
     return {"alert": claimed.waiting.alert.id, "by": claimed.waiting.channel}
 
 
+_EARLIER = outbox.alias("earlier")
+_WAITS_BEHIND = (
+    exists()
+    .where(
+        *(
+            getattr(_EARLIER.c, name) == getattr(outbox.c, name)
+            for name in ("channel", "kind", "destination", "fault")
+        ),
+        tuple_(_EARLIER.c.at, _EARLIER.c.id) < tuple_(outbox.c.at, outbox.c.id),
+    )
+    .correlate(outbox)
+)
 _DUE = (
     select(outbox.c.id)
-    .where(outbox.c.channel == bindparam("by"), outbox.c.due_at <= bindparam("moment"))
+    .where(
+        outbox.c.channel == bindparam("by"),
+        outbox.c.due_at <= bindparam("moment"),
+        ~_WAITS_BEHIND,
+    )
     .order_by(outbox.c.due_at, outbox.c.id)
     .limit(literal_column("1", Integer))
 )

@@ -35,7 +35,9 @@ class MemoryAlertOutbox:
             due = [
                 (waiting.due_at, key)
                 for key, waiting in self._waiting.items()
-                if waiting.what.channel == channel and waiting.due_at <= now
+                if waiting.what.channel == channel
+                and waiting.due_at <= now
+                and not self._waits_behind(waiting.what)
             ]
             if not due:
                 return None
@@ -45,6 +47,14 @@ class MemoryAlertOutbox:
                 found, due_at=now + lease, attempts=(attempt := found.attempts + 1)
             )
             return ClaimedAlert(found.what, attempt)
+
+    def _waits_behind(self, one: AlertFor) -> bool:
+        return any(
+            other.what.channel == one.channel
+            and other.what.alert.alarm == one.alert.alarm
+            and _turn(other.what) < _turn(one)
+            for other in self._waiting.values()
+        )
 
     def brought(self, claimed: ClaimedAlert) -> None:
         """Take it out."""
@@ -115,3 +125,7 @@ class MemoryAlarms:
 
 def _key(waiting: AlertFor) -> tuple[UUID, str]:
     return waiting.alert.id, waiting.channel
+
+
+def _turn(one: AlertFor) -> tuple[datetime, UUID]:
+    return one.alert.at, one.alert.id

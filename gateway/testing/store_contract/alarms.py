@@ -69,14 +69,30 @@ class AlarmsContract:
         claims = [outbox.claim(_LOG, at, LEASE) for at in times]
         assert [claimed and claimed.attempt for claimed in claims] == [None, 1, None, 2]
 
-    def test_one_that_was_postponed_lets_others_go_first(self, store: Store) -> None:
+    def test_one_that_was_postponed_lets_other_alarms_go_first(self, store: Store) -> None:
         """DOMAIN G2: in their order, but for what fails by itself."""
+        other = make_alert(Alarm(AlarmKind.LATE, DESTINATION), at=LATER)
         store.alarms.begin(_BEGAN, _SEEN, [_LOG])
-        store.alarms.end(_ENDED, [_LOG])
+        store.alarms.begin(other, _SEEN, [_LOG])
         first = store.alert_outbox.claim(_LOG, LATER, LEASE)
         assert first
         store.alert_outbox.postpone(first, LATER + LEASE)
-        assert [one.alert for one in _brought(store, _LOG)] == [_ENDED, _BEGAN]
+        assert [one.alert for one in _brought(store, _LOG)] == [other, _BEGAN]
+
+    def test_no_turn_goes_before_an_earlier_one_of_its_alarm(self, store: Store) -> None:
+        """DOMAIN G2: told that it began after it has ended, somebody would believe that it is."""
+        store.alarms.begin(_BEGAN, _SEEN, [_LOG, _MAIL])
+        store.alarms.end(_ENDED, [_LOG, _MAIL])
+        outbox = store.alert_outbox
+        assert outbox.claim(_LOG, LATER, LEASE)
+        assert outbox.claim(_LOG, LATER, LEASE) is None
+        again = outbox.claim(_LOG, LATER + LEASE, LEASE)
+        assert again
+        outbox.postpone(again, LATER + 3 * LEASE)
+        assert outbox.claim(_LOG, LATER + 2 * LEASE, LEASE) is None
+        outbox.brought(again)
+        assert [one.alert for one in _brought(store, _LOG)] == [_ENDED]
+        assert [one.alert for one in _brought(store, _MAIL)] == [_BEGAN, _ENDED]
 
     def test_a_node_that_wakes_up_late_postpones_nothing(self, store: Store) -> None:
         """DOMAIN C1: somebody else has it, who is not to be disturbed."""

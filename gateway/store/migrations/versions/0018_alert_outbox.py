@@ -26,7 +26,8 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", "channel", name="alert_outbox_pk"),
     )
-    op.create_index("alert_outbox_due", "alert_outbox", ["channel", "due_at", "id"])
+    turns = ["channel", "kind", "destination", "fault", "at", "id"]
+    op.create_index("alert_outbox_turns", "alert_outbox", turns)
     op.add_column("alarms", sa.Column("seen_by", sa.String))
     op.add_column("alarms", sa.Column("seen_at", MOMENT))
     op.add_column("polls", sa.Column("failing_since", MOMENT))

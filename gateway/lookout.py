@@ -24,6 +24,8 @@ log = structlog.get_logger()
 # A look at the queues at most this often, and never more than this share of the time.
 LOOK_S = 5.0
 LARGEST_SHARE = 0.02
+# However long a look took: a store that hung is well again, or we are taken for dead.
+LONGEST_PAUSE_S = 60.0
 # Receipts and answers are waited for during days.
 SELDOM_S = 60.0
 # Who sees that an alarm stands says so this often; one of whom nothing was heard is not asked.
@@ -78,6 +80,7 @@ class Lookout:
     receipt_within: timedelta | None = None
     _node: str = field(default_factory=lambda: str(uuid7()))
     _seldom_at: float = 0.0
+    _scanner_at: float = 0.0
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -85,8 +88,11 @@ class Lookout:
         pause_s = 0.0
         while not self._stopping.wait(pause_s):
             began = time.monotonic()
-            self._look_safely()
-            pause_s = max(LOOK_S, (time.monotonic() - began) / LARGEST_SHARE)
+            self._safely(self.look)
+            took_s = time.monotonic() - began
+            pause_s = min(max(LOOK_S, took_s / LARGEST_SHARE), LONGEST_PAUSE_S)
+            # One that hangs takes a while to say so, and that is no load on the store.
+            self._safely(self.look_at_scanner)
         with suppress(Unavailable):  # the others find out by themselves
             self.alarms.let_go(self._node)
 
@@ -107,14 +113,19 @@ class Lookout:
         self._settle(_AT_EACH_LOOK, found)
         if time.monotonic() >= self._seldom_at:
             self._settle(_OVERDUE, _overdue(self.overdue()))
-            self._settle(_NO_SCAN, _no_scan(self.scan_trouble()))
             if self.receipt_within:
                 self._settle(_NO_RECEIPT, self._without_receipt(self.receipt_within))
             self._seldom_at = time.monotonic() + SELDOM_S
 
-    def _look_safely(self) -> None:
+    def look_at_scanner(self) -> None:
+        """Find out now and then whether files can be looked at; raises Unavailable."""
+        if time.monotonic() >= self._scanner_at:
+            self._settle(_NO_SCAN, _no_scan(self.scan_trouble()))
+            self._scanner_at = time.monotonic() + SELDOM_S
+
+    def _safely(self, look: Callable[[], None]) -> None:
         try:
-            self.look()
+            look()
         except Unavailable:
             # The worker and the doors tell of it.
             return

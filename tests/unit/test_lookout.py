@@ -1,5 +1,7 @@
 """What the lookout tells, and what it does not tell again."""
 
+import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +18,7 @@ from gateway.flow.clock import Overdue
 from gateway.flow.ports import DestinationState, Paused
 from gateway.flow.watching import Queue
 from gateway.lookout import Lookout
+from gateway.loops import running
 from gateway.metrics import Metrics
 from gateway.testing.builders import NOW
 from gateway.testing.memory import MemoryStore
@@ -54,7 +57,6 @@ class World:
         """Give a lookout as a process has it that has just started."""
         return Lookout(
             overview=self,
-            states=lambda: self.stands,
             alarms=self.store.alarms,
             table=lambda: RouteTable("v1", {}, self.routed, {}),
             clock=lambda: self.now,
@@ -63,9 +65,8 @@ class World:
             delivered_within=timedelta(hours=1),
             unfetched=lambda: self.unfetched,
             overdue=lambda: self.overdue,
-            scan_trouble=lambda: self.scan_trouble,
             shut=lambda: self.shut,
-            **more,
+            **{"scan_trouble": lambda: self.scan_trouble, "states": lambda: self.stands} | more,
         )
 
     @property
@@ -130,7 +131,7 @@ def test_two_nodes_of_which_one_reaches_the_scanner_agree(world, every_look):
     nodes, troubles = [world.lookout(), world.lookout()], ["connection refused", None]
     for _ in range(3):
         for node, world.scan_trouble in zip(nodes, troubles, strict=True):
-            node.look()
+            node.look_at_scanner()
     assert world.told == ["malware-scan.failing"]
 
 
@@ -245,8 +246,33 @@ def test_nobody_looking_for_malware_is_told_when_it_begins_and_ends(world, every
     lookout = world.lookout()
     for trouble in (None, "connection refused", "it does not answer in time", None):
         world.scan_trouble = trouble
-        lookout.look()
+        lookout.look_at_scanner()
     assert world.told == ["malware-scan.failing", "malware-scan.recovered"]
+
+
+def test_a_scanner_that_hangs_lets_the_looks_go_on(world, monkeypatch):
+    """DOMAIN D4, G2: else all alarms would be told late, and this one be ended by others."""
+    monkeypatch.setattr(module, "LOOK_S", 0.01)
+    looked = threading.Semaphore(0)
+    slow = {"scan_trouble": lambda: time.sleep(0.3), "states": lambda: looked.release() or {}}
+    with running(world.lookout(**slow)):
+        for _ in range(3):
+            assert looked.acquire(timeout=5)
+
+
+def test_after_a_look_that_hung_the_next_one_comes_soon(world, monkeypatch):
+    """DOMAIN G2: a database that says nothing for a minute is no reason to wait for an hour."""
+    monkeypatch.setattr(module, "LONGEST_PAUSE_S", 0.01)
+    looked = threading.Semaphore(0)
+
+    def hangs():
+        time.sleep(0.3)
+        looked.release()
+        raise Unavailable
+
+    with running(world.lookout(states=hangs)):
+        for _ in range(2):
+            assert looked.acquire(timeout=5)
 
 
 def test_what_cannot_be_built_is_not_measured_as_called(world):

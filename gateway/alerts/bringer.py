@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import httpx
@@ -22,6 +22,8 @@ LEASE = timedelta(minutes=2)
 # What is older than this helps nobody.
 PATIENCE = timedelta(days=1)
 _WAITS = Policy(first_retry_s=1.0, retry_factor=2.0, longest_retry_s=300.0)
+# A channel that takes nothing rests between tries, however many alerts wait for it.
+_RESTS = Policy(first_retry_s=1.0, retry_factor=2.0, longest_retry_s=60.0)
 
 
 def bringers(
@@ -40,17 +42,22 @@ class Bringer:
     Brings by one channel what all nodes have put into the outbox for it.
 
     An alert is brought when the channel has taken it, and again when nobody knows whether it has;
-    alerting never stops traffic (DOMAIN G3). What fails is tried again, less and less often.
+    alerting never stops traffic (DOMAIN G3). What fails is tried again, less and less often, and
+    so is a channel that takes nothing.
     """
 
     outbox: AlertOutbox
     channel: Channel
     clock: Callable[[], datetime]
-    _fails: bool = field(default=False, init=False)
+    _failed: int = field(default=0, init=False)
+    _rests_until: datetime = field(default=datetime.min.replace(tzinfo=UTC), init=False)
 
     def step(self) -> bool:
         """Bring one; tells whether there may be more to bring at once. Raises Unavailable."""
-        claimed = self.outbox.claim(self.channel.name, self.clock(), LEASE)
+        now = self.clock()
+        if now < self._rests_until:
+            return False
+        claimed = self.outbox.claim(self.channel.name, now, LEASE)
         if claimed is None:
             return False
         trouble = self._trouble(claimed.waiting)
@@ -59,6 +66,7 @@ class Bringer:
         else:
             self._postpone(claimed)
         self._tell_turn(trouble)
+        self._rest(trouble)
         return trouble is None
 
     def _trouble(self, waiting: AlertFor) -> str | None:
@@ -77,11 +85,17 @@ class Bringer:
 
     def _tell_turn(self, trouble: str | None) -> None:
         """Say once when the channel begins to fail, and once when it is well again."""
-        if trouble is not None and not self._fails:
+        if trouble is not None and not self._failed:
             log.warning("alerts.failing", channel=self.channel.name, reason=trouble)
-        if trouble is None and self._fails:
+        if trouble is None and self._failed:
             log.info("alerts.recovered", channel=self.channel.name)
-        self._fails = trouble is not None
+
+    def _rest(self, trouble: str | None) -> None:
+        """Leave the channel alone for a while, for longer the more often in a row it fails."""
+        self._failed = 0 if trouble is None else self._failed + 1
+        if self._failed:
+            rest = timedelta(seconds=_RESTS.delay_s(self._failed, luck=0.0))
+            self._rests_until = self.clock() + rest
 
 
 def _give_up(outbox: AlertOutbox, clock: Callable[[], datetime]) -> bool:

@@ -208,6 +208,21 @@ def test_a_channel_that_fails_is_told_once_and_the_next_one_goes_on(hook, post, 
     assert [(line["channel"], line["reason"]) for line in failing] == [("webhook", "HTTP 500")]
 
 
+def test_a_channel_that_takes_nothing_is_left_alone_however_much_waits_for_it(hook, lines):
+    """DOMAIN G2: a log-in that fails each second is locked; all is brought when it is well."""
+    hook.statuses = [500] * 7
+    node = node_with(webhook_url=hook.url)
+    alarms = [Alarm(AlarmKind.PARKED, "norr/a", str(group)) for group in range(100)]
+    node.tell(*map(make_alert, alarms))
+    for second in range(120):
+        node.now = NOW + timedelta(seconds=second)
+        node.bring()
+    assert hook.got.qsize() == 7
+    node.now += timedelta(minutes=5)
+    node.bring()
+    assert len({hook.got.get_nowait()[0]["webhook-id"] for _ in range(107)}) == 100
+
+
 def test_what_no_channel_has_brought_for_a_day_is_given_up(hook, lines):
     """DOMAIN G2: nobody is helped by it any more; the log says so."""
     hook.statuses = [500]

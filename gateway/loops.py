@@ -21,10 +21,11 @@ class Loop(Protocol):
 @contextmanager
 def running(*loops: Loop) -> Iterator[None]:
     """Run all of them; afterwards they have stopped, and everything under way has ended."""
-    with ExitStack() as stack:
+    # All are told to stop before any is waited for.
+    with ExitStack() as ends, ExitStack() as stops:
         for loop in loops:
             thread = threading.Thread(target=loop.run, name=type(loop).__name__.lower())
             thread.start()
-            stack.callback(thread.join)
-            stack.callback(loop.stop)
+            ends.callback(thread.join)
+            stops.callback(loop.stop)
         yield

@@ -113,8 +113,9 @@ class Lookout:
         self._settle(_AT_EACH_LOOK, found)
         if time.monotonic() >= self._seldom_at:
             self._settle(_OVERDUE, _overdue(self.overdue()))
-            if self.receipt_within:
-                self._settle(_NO_RECEIPT, self._without_receipt(self.receipt_within))
+            within = self.receipt_within
+            # What was told while it was looked for ends when it is not any more.
+            self._settle(_NO_RECEIPT, self._without_receipt(within) if within else {})
             self._seldom_at = time.monotonic() + SELDOM_S
 
     def look_at_scanner(self) -> None:

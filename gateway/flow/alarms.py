@@ -86,7 +86,10 @@ _ENDED = {
         "replies.caught-up",
         "all of its replies are fetched and kept, or it is in the route table no more",
     ),
-    AlarmKind.NO_RECEIPT: ("receipt.caught-up", "every case has had its receipt"),
+    AlarmKind.NO_RECEIPT: (
+        "receipt.caught-up",
+        "every case has had its receipt, or none is looked for any more",
+    ),
     AlarmKind.OVERDUE: ("case.caught-up", "no complaint is past its due date any more"),
     AlarmKind.NO_SCAN: ("malware-scan.recovered", "files are looked at again"),
 }

@@ -232,6 +232,19 @@ def test_a_missing_receipt_is_told_only_when_it_is_looked_for(world, every_look)
     assert world.told == ["receipt.missing", "receipt.caught-up"]
 
 
+def test_a_missing_receipt_that_is_not_looked_for_any_more_is_ended(world, every_look):
+    """DOMAIN G2: it would stand for ever, and not be told when it is looked for again."""
+    world.silent = {KEY: NOW - timedelta(days=4)}
+    looks = world.lookout(receipt_within=timedelta(days=3))
+    looks.look()
+    world.lookout().look()
+    assert world.told == ["receipt.missing"]
+    looks.stop()
+    looks.run()
+    world.lookout().look()
+    assert world.told == ["receipt.missing", "receipt.caught-up"]
+
+
 def test_complaints_past_their_due_date_are_told_once_for_each_destination(world, every_look):
     """DOMAIN A11, G2: however many more there are; and their end is told."""
     lookout = world.lookout()

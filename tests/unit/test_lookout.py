@@ -4,6 +4,7 @@ import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -267,8 +268,12 @@ def test_a_scanner_that_hangs_lets_the_looks_go_on(world, monkeypatch):
     """DOMAIN D4, G2: else all alarms would be told late, and this one be ended by others."""
     monkeypatch.setattr(module, "LOOK_S", 0.01)
     looked = threading.Semaphore(0)
-    slow = {"scan_trouble": lambda: time.sleep(0.3), "states": lambda: looked.release() or {}}
-    with running(world.lookout(**slow)):
+
+    def states():
+        looked.release()
+        return {}
+
+    with running(world.lookout(states=states, scan_trouble=partial(time.sleep, 0.3))):
         for _ in range(3):
             assert looked.acquire(timeout=5)
 
@@ -281,7 +286,7 @@ def test_after_a_look_that_hung_the_next_one_comes_soon(world, monkeypatch):
     def hangs():
         time.sleep(0.3)
         looked.release()
-        raise Unavailable
+        raise Unavailable("it says nothing")
 
     with running(world.lookout(states=hangs)):
         for _ in range(2):

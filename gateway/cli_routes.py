@@ -78,6 +78,7 @@ def _warnings(settings: Settings, table: RouteTable) -> Iterator[str]:
         yield f"Anonymous cases, which {names} takes, are refused here: set anonymous_secret."
     to, types, now = table.destinations.values(), plugins.found(), datetime.now(UTC)
     yield from plugins.certificate_warnings(to, types, settings.secrets, now)
+    yield from plugins.hours_warnings(to, types)
 
 
 @routes.command("diff")

@@ -40,10 +40,7 @@ def found(points: Iterable[EntryPoint] | None = None) -> AdapterTypes:
 def faults(destination: Destination, types: AdapterTypes, secrets: Secrets) -> list[str]:
     """Tell everything that is wrong with a destination's adapter and settings, never a value."""
     prepared = _prepare(destination, types, secrets)
-    wrong = prepared if isinstance(prepared, list) else []
-    if is_fetched(destination, types) and destination.policy.opening_hours != opening.ALWAYS:
-        return [*wrong, _OPEN_TO_FETCH]
-    return wrong
+    return prepared if isinstance(prepared, list) else []
 
 
 def tls_of(destination: Destination, types: AdapterTypes, secrets: Secrets) -> Tls:
@@ -74,6 +71,17 @@ def certificate_warnings(
         path = tls_of(destination, types, secrets).client_certificate
         if path and (words := date_warning(path, now)):
             yield f"{destination.key}: client_certificate: {path} {words}"
+
+
+def hours_warnings(destinations: Iterable[Destination], types: AdapterTypes) -> Iterator[str]:
+    """
+    Tell which destinations have opening hours that mean nothing.
+
+    They are no fault: a node must start with what was published when nobody looked for them.
+    """
+    for destination in destinations:
+        if is_fetched(destination, types) and destination.policy.opening_hours != opening.ALWAYS:
+            yield f"{destination.key}: {_OPEN_TO_FETCH}"
 
 
 def build(

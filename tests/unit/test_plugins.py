@@ -162,16 +162,17 @@ def test_a_secret_in_clear_is_refused_and_not_shown():
     assert told == ['settings.whistle is a secret in clear; write { secret = "its-name" } instead']
 
 
-def test_hours_of_a_system_that_fetches_by_itself_are_refused():
-    """DOMAIN G5: nobody calls it; they would hold up nothing while lists say that they do."""
+def test_hours_of_a_system_that_fetches_by_itself_are_warned_of_and_stop_no_node():
+    """DOMAIN C2, G5: they hold up nothing while lists say that they do; others must not wait."""
 
     def told(hours):
         to = replace(destination("pickup"), policy=Policy(opening_hours=hours))
-        return plugins.faults(to, plugins.found(), {})
+        assert plugins.faults(to, plugins.found(), {}) == []
+        return [*plugins.hours_warnings([to], plugins.found())]
 
     assert told(ALWAYS) == []
     [words] = told("Mon-Fri 07:00-18:00")
-    assert words.startswith("policy.opening_hours: its system fetches by itself")
+    assert "policy.opening_hours: its system fetches by itself" in words
 
 
 def test_building_from_wrong_settings_is_refused_with_every_fault():

@@ -106,7 +106,6 @@ def test_no_method_reads_a_whole_table(store, plan):
     found = {"found", "strand", "place", "picked", "anon_1"}
     few = {"alarms", "destination_states", "polls"}  # no more of them than there are destinations
     few |= {"notice_progress"}  # one row
-    few |= {"alert_outbox"}  # what could not be brought for a day
     # The newest is the first one read; and open cases are counted for who changes routes only.
     meant = {"publications", "cases"}
     assert read_whole == found | few | meant

@@ -1,6 +1,5 @@
 """One database: how it is opened, read and written, and what its troubles are called here."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -12,9 +11,8 @@ from typing import Any
 
 import orjson
 import psycopg
-from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.exc import (
-    ArgumentError,
     DataError,
     DBAPIError,
     IntegrityError,
@@ -26,30 +24,14 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import ConnectionPoolEntry
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
-from gateway.domain.errors import ContentAway, StartRefused, Unavailable
+from gateway.domain.errors import ContentAway, Unavailable
 from gateway.store.bounded_connection import BoundedConnection
+from gateway.store.database_url import checked_url
 from gateway.store.place import Place
 from gateway.store.sqlite_writer import PRAGMAS
 from gateway.store.trouble import kind_of, not_answering
 from gateway.store.turns import Turns
 
-# Far above what a request may take; a lock or a network that hangs must not hang us for ever.
-# What the URL says itself goes before these.
-_POSTGRES_LIMITS = {
-    "connect_timeout": "5",
-    "tcp_user_timeout": "15000",
-    # Whoever waits for an answer asks whether the other machine is still there.
-    "keepalives_idle": "5",
-    "keepalives_interval": "5",
-    "keepalives_count": "3",
-}
-# Who falls silent in the middle of a transaction loses what it has locked before others, who wait
-# for it, give up. In the middle of several statements this does not count; but the server asks
-# whether the other machine is still there, as we do.
-_SERVER_LIMITS = (
-    "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=5s "
-    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
-)
 _POOL = {"pool_size": 16, "max_overflow": 16, "pool_timeout": 5}
 # After this many seconds without use the server is asked whether it still knows a connection.
 LONGEST_REST_S = 1.0
@@ -86,7 +68,7 @@ class Database:
 
     def __init__(self, url: str, opened: Opened = nowhere) -> None:
         """Set up, without connecting yet; StartRefused when the URL cannot be used."""
-        checked = _checked(url)
+        checked = checked_url(url)
         postgres = checked.get_backend_name() == "postgresql"
         self.path = None if postgres else Path(checked.database or "").resolve()
         self.place = None if self.path is None else Place(self.path)
@@ -155,23 +137,6 @@ def opening(connection: Connection) -> Opened:
     return opened
 
 
-def _checked(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):  # their words may hold a part of the password
-        raise StartRefused(_WHICH_URL) from None
-    if parsed.get_backend_name() == "postgresql":
-        missing = {k: v for k, v in _POSTGRES_LIMITS.items() if k not in parsed.query}
-        # The server takes the last of two.
-        missing["options"] = f"{_SERVER_LIMITS} {parsed.query.get('options', '')}"
-        return parsed.set(drivername="postgresql+psycopg").update_query_dict(missing)
-    if parsed.drivername == "sqlite" and parsed.database and not _NO_FILE.search(parsed.database):
-        return parsed
-    raise StartRefused(_WHICH_URL)
-
-
-# Kept nowhere, or somewhere that is not what the name says.
-_NO_FILE = re.compile(":memory:|^file:")
 # A commit that waits for a standby which says nothing goes on waiting when we have hung up, and is
 # seen here until the standby is back, or is not asked for any more.
 _CAN_KEEP = text(
@@ -179,7 +144,6 @@ _CAN_KEEP = text(
     "SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
     " AND state_change < now() - make_interval(secs => :longest))"
 )
-_WHICH_URL = "database_url: use sqlite:///path/of/a/file or postgresql://user@host/database"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ LOOK_S = 1.0
 EXPIRY_EVERY_S = 60.0
 # Longer than any channel takes; so soon another node brings what one died with.
 LEASE = timedelta(minutes=2)
-# What is older than this helps nobody.
-PATIENCE = timedelta(days=1)
+# What is older than this helps nobody; a channel may be away over a holiday.
+PATIENCE = timedelta(days=7)
 _WAITS = Policy(first_retry_s=1.0, retry_factor=2.0, longest_retry_s=300.0)
 # A channel that takes nothing rests between tries, however many alerts wait for it.
 _RESTS = Policy(first_retry_s=1.0, retry_factor=2.0, longest_retry_s=60.0)
@@ -101,7 +101,7 @@ class Bringer:
 def _give_up(outbox: AlertOutbox, clock: Callable[[], datetime]) -> bool:
     """Tell in the log what no channel has brought for too long; tells that this was all."""
     for left in outbox.give_up(clock() - PATIENCE):
-        _tell_not_sent(left, "nobody has taken it for a day")
+        _tell_not_sent(left, "nobody has taken it for a week")
     return False
 
 

@@ -15,7 +15,7 @@ from gateway.domain.policy import Policy
 from gateway.flow.alarms import Alert
 from gateway.settings.alerts import AlertSettings, MailSettings
 from gateway.wire import lent_client
-from gateway.wire.mail import MailServer
+from gateway.wire.mail import MailServer, refusal_of
 
 log = structlog.get_logger()
 
@@ -112,12 +112,11 @@ class MailChannel:
         try:
             self.server.send(self._mail(alert), self.to)
         except smtplib.SMTPRecipientsRefused as error:
-            [(code, _)] = error.recipients.values()
-            # RFC 5321 §4.2.1: what begins with 5 is for good.
-            if code < _FOR_GOOD:
-                raise
-            words = f"the mail server answers {code} to the address"
-            raise RefusedForGood(words) from None
+            refusal = refusal_of(error)
+            words = f"the mail server answers {refusal.code} to the address"
+            if refusal.is_of_the_address:
+                raise RefusedForGood(words) from None
+            raise
 
     def _mail(self, alert: Alert) -> EmailMessage:
         mail = EmailMessage()
@@ -129,7 +128,6 @@ class MailChannel:
         return mail
 
 
-_FOR_GOOD = 500
 _WEBHOOK_POLICY = Policy(concurrency=1, connect_timeout_s=2.0, read_timeout_s=10.0)
 
 

@@ -10,7 +10,7 @@ from gateway.domain.outcome import Delivered, Outcome, TryLater, Unclear
 from gateway.flow.notices import Citizen
 from gateway.notifier.outcome import NotNow, NotReached
 from gateway.notifier.words import TITLE, long_text
-from gateway.wire.mail import MailServer
+from gateway.wire.mail import MailServer, refusal_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,10 @@ class Mail:
 
 def _refused(error: smtplib.SMTPRecipientsRefused) -> NotReached | NotNow:
     """Tell an address that will never be taken from one that is not taken now, or not from us."""
-    [(code, words)] = error.recipients.values()
-    if code in _OF_THE_ADDRESS and not _OF_OTHERS.match(words):
-        return NotReached(f"the mail server answers {code} to the e-mail address")
-    return NotNow(f"the mail server answers {code} to the e-mail address")
+    refusal = refusal_of(error)
+    words = f"the mail server answers {refusal.code} to the e-mail address"
+    return NotReached(words) if refusal.is_of_the_address else NotNow(words)
 
-
-# RFC 5321 §4.2.3: no such mailbox, somebody else's, no name of one. The same are said by servers
-# that do not know us, or whose mailbox is full: then their words begin with another class than
-# that of addresses (RFC 3463 §3).
-_OF_THE_ADDRESS = frozenset({501, 550, 551, 553})
-_OF_OTHERS = re.compile(rb"[245]\.(?!1\.)")
 
 # Not `=?`: whoever writes or reads a head would decode what follows, line breaks too (RFC 2047).
 _ADDRESS = re.compile(r"(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")

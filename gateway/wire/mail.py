@@ -1,5 +1,6 @@
 """Hand e-mail to a server, once, over TLS or not at all where that is asked for."""
 
+import re
 import smtplib
 import socket
 import ssl
@@ -44,6 +45,27 @@ class MailServer:
                 server.quit()
         finally:
             server.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a server answered to the one address of a mail, and whether it will never take it."""
+
+    code: int
+    is_of_the_address: bool
+
+
+def refusal_of(error: smtplib.SMTPRecipientsRefused) -> Refusal:
+    """Tell an address that will never be taken from one that is not taken now, or not from us."""
+    [(code, words)] = error.recipients.values()
+    return Refusal(code, code in _OF_THE_ADDRESS and not _OF_OTHERS.match(words))
+
+
+# RFC 5321 §4.2.3: no such mailbox, somebody else's, no name of one. The same are said by servers
+# that do not know us, or whose mailbox is full: then their words begin with another class than
+# that of addresses (RFC 3463 §3).
+_OF_THE_ADDRESS = frozenset({501, 550, 551, 553})
+_OF_OTHERS = re.compile(rb"[245]\.(?!1\.)")
 
 
 class _Server(smtplib.SMTP):

@@ -155,6 +155,18 @@ def test_an_address_that_is_not_taken_now_gets_the_alert_later_and_the_others_on
     assert [line["event"] for line in told(lines)][1:] == ["alerts.failing", "alerts.recovered"]
 
 
+def test_a_server_that_does_not_know_us_is_no_reason_to_give_up(post, lines):
+    """DOMAIN G2: a relay that is set wrong refuses everybody, and is mended some day."""
+    post.refuses = {b"jour@example.org": [b"554 5.7.1 relay access denied", b"550 5.7.1 no"]}
+    node = by_mail(post, "jour@example.org")
+    node.tell(FAILING)
+    for minute in range(4):
+        node.now = NOW + timedelta(minutes=minute)
+        node.bring()
+    assert post.got.get_nowait()["To"] == "jour@example.org"
+    assert "alert.not_sent" not in [line["event"] for line in told(lines)]
+
+
 def by_mail(post, *people):
     """Make a node that sends to people by that mail server."""
     server = {"host": "127.0.0.1", "port": post.port, "starttls": False}
@@ -223,7 +235,7 @@ def test_a_channel_that_takes_nothing_is_left_alone_however_much_waits_for_it(ho
     assert len({hook.got.get_nowait()[0]["webhook-id"] for _ in range(107)}) == 100
 
 
-def test_what_no_channel_has_brought_for_a_day_is_given_up(hook, lines):
+def test_what_no_channel_has_brought_for_a_week_is_given_up(hook, lines):
     """DOMAIN G2: nobody is helped by it any more; the log says so."""
     hook.statuses = [500]
     node = node_with(webhook_url=hook.url)

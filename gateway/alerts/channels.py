@@ -137,9 +137,7 @@ def _mail_channels(settings: MailSettings) -> list[MailChannel]:
 
     Their names tell the addresses apart by their places, since these are personal data.
     """
-    password = settings.password.get_secret_value() if settings.password else None
-    username = settings.username
-    server = MailServer(settings.host, settings.port, settings.starttls, username, password)
+    server = settings.server()
     return [
         MailChannel(server, settings.sender, to, f"e-mail {place}")
         for place, to in enumerate(dict.fromkeys(settings.to), start=1)

@@ -15,7 +15,6 @@ from gateway.notifier.sms import Sms
 from gateway.settings.alerts import MailServerSettings
 from gateway.settings.notices import NationalInboxSettings, NoticeSettings, SmsSettings
 from gateway.wire import Network, lent_client
-from gateway.wire.mail import MailServer
 
 
 class Way(Protocol):
@@ -57,10 +56,7 @@ class _Made:
         return NationalInbox(http, str(settings.url), str(active_user_url), sender, self.link)
 
     def mail(self, settings: MailServerSettings) -> Mail:
-        password = settings.password.get_secret_value() if settings.password else None
-        username = settings.username
-        server = MailServer(settings.host, settings.port, settings.starttls, username, password)
-        return Mail(server, settings.sender, self.link)
+        return Mail(settings.server(), settings.sender, self.link)
 
     def sms(self, settings: SmsSettings) -> Sms:
         http = lent_client(_POLICY, partial(Network, tls=settings.tls))

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 
 from gateway.adapter import SigningSecret, WebAddress
+from gateway.wire.mail import MailServer
 
 # As every mail server takes them, and nothing that a head could be read otherwise by.
 MailAddress = Annotated[
@@ -37,6 +38,11 @@ class MailServerSettings(BaseModel):
         if self.username and not self.starttls:
             raise ValueError("a password is sent only over TLS; set starttls, or no username")
         return self
+
+    def server(self) -> MailServer:
+        """Give the server, with its password; nothing is opened."""
+        password = self.password.get_secret_value() if self.password else None
+        return MailServer(self.host, self.port, self.starttls, self.username, password)
 
 
 class MailSettings(MailServerSettings):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, String, Table, delete, select, tuple_, update
 
-from gateway.flow.alarms import Alarm, AlarmKind, Alert, Seen
+from gateway.flow.alarms import Alarm, Alert, Seen
 from gateway.store import alert_outbox
 from gateway.store.engine import Database
 from gateway.store.moment import Moment
@@ -13,7 +13,6 @@ from gateway.store.once import insert_once
 from gateway.store.records import Row
 from gateway.store.tables import metadata
 
-# What is parked has an alarm for each fault; others have an empty one.
 alarms = Table(
     "alarms",
     metadata,
@@ -39,9 +38,7 @@ class SqlAlarms:
         """Tell the alarms that have begun and not ended."""
         with self.database.reading() as connection:
             return {
-                Alarm(AlarmKind(row.kind), row.destination, row.fault): Seen(
-                    row.seen_by, row.seen_at or row.began_at
-                )
+                alert_outbox.alarm_of(row): Seen(row.seen_by, row.seen_at or row.began_at)
                 for row in connection.execute(select(alarms))
             }
 
@@ -75,17 +72,10 @@ class SqlAlarms:
             connection.execute(seen_by_nobody)
 
 
-def _key(alarm: Alarm) -> tuple[str, str, str]:
-    return alarm.kind.value, alarm.destination, alarm.group
+def _key(alarm: Alarm) -> tuple[str, ...]:
+    return tuple(alert_outbox.columns_of(alarm).values())
 
 
 def _row(alert: Alert, seen: Seen) -> Row:
-    kind, destination, fault = _key(alert.alarm)
-    return {
-        "kind": kind,
-        "destination": destination,
-        "fault": fault,
-        "began_at": alert.at,
-        "seen_by": seen.by,
-        "seen_at": seen.at,
-    }
+    moments = {"began_at": alert.at, "seen_by": seen.by, "seen_at": seen.at}
+    return alert_outbox.columns_of(alert.alarm) | moments

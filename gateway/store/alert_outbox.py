@@ -91,9 +91,7 @@ def put(connection: Connection, alert: Alert, channels: Sequence[str]) -> None:
     """Let every channel bring an alert."""
     row = {
         "id": alert.id,
-        "kind": alert.alarm.kind.value,
-        "destination": alert.alarm.destination,
-        "fault": alert.alarm.group,
+        **columns_of(alert.alarm),
         "began": alert.began,
         "at": alert.at,
         "detail": alert.detail,
@@ -103,9 +101,18 @@ def put(connection: Connection, alert: Alert, channels: Sequence[str]) -> None:
     insert_rows(connection, outbox, [row | {"channel": channel} for channel in channels])
 
 
+def columns_of(alarm: Alarm) -> dict[str, str]:
+    """Give an alarm as columns: what is parked has one for each fault, others an empty one."""
+    return {"kind": alarm.kind.value, "destination": alarm.destination, "fault": alarm.group}
+
+
+def alarm_of(row: Found) -> Alarm:
+    """Read an alarm from those columns."""
+    return Alarm(AlarmKind(row.kind), row.destination, row.fault)
+
+
 def _waiting(row: Found) -> AlertFor:
-    alarm = Alarm(AlarmKind(row.kind), row.destination, row.fault)
-    return AlertFor(row.channel, Alert(row.id, alarm, row.began, row.at, row.detail))
+    return AlertFor(row.channel, Alert(row.id, alarm_of(row), row.began, row.at, row.detail))
 
 
 def _named(claimed: ClaimedAlert) -> dict[str, object]:
